@@ -1,0 +1,50 @@
+package ai.fileprocessing.files;
+
+import ai.fileprocessing.platform.RoomSettings;
+import ai.fileprocessing.platform.SettingType;
+import ai.fileprocessing.platform.Settings;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The settings of this room.
+ *
+ * @param maxUpload the most bytes that one {@code POST /files} may carry
+ * @param maxJsonUpload the most bytes of content in the JSON form
+ * @param linkLifetime how long a download URL works
+ * @param spool the folder in which uploads wait for their store
+ */
+public record FilesSettings(
+    String bucket,
+    String table,
+    long maxUpload,
+    long maxJsonUpload,
+    Duration linkLifetime,
+    Path spool)
+    implements RoomSettings {
+
+  /** Reads them; a missing or wrong one is a ConfigurationException. */
+  public static FilesSettings from(Settings settings) {
+    return new FilesSettings(
+        settings.required("files.bucket", SettingType.TEXT),
+        settings.required("files.table", SettingType.TEXT),
+        settings.withDefault("files.max.upload", SettingType.SIZE, "100MB"),
+        settings.withDefault("files.max.json.upload", SettingType.SIZE, "10MB"),
+        settings.withDefault("files.link.lifetime", SettingType.DURATION, "PT15M"),
+        settings
+            .optional("files.spool", SettingType.FOLDER)
+            .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));
+  }
+
+  @Dependent
+  static class Producer {
+    @Produces
+    @Singleton
+    FilesSettings read(Settings settings) {
+      return from(settings);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package ai.fileprocessing.files;
+
+/**
+ * A file as its owner sees it.
+ *
+ * @param fileId a UUID version 7, new for every upload
+ * @param filename the name as it was sent; for showing, never part of a key
+ * @param contentType the media type as it was declared
+ * @param size in bytes
+ * @param sha256 of the bytes, in lower-case hexadecimal
+ * @param lastModified when it was stored, in seconds since the Unix epoch
+ */
+public record StoredFile(
+    String fileId,
+    String filename,
+    String contentType,
+    long size,
+    String sha256,
+    String userId,
+    long lastModified) {}

@@ -1,0 +1,128 @@
+package ai.fileprocessing.platform;
+
+import ai.fileprocessing.platform.Problem.FieldError;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/**
+ * Says in the client's words what is wrong with its JSON. The library's own words name our classes;
+ * they stay inside.
+ */
+public final class JsonFaults {
+  private JsonFaults() {}
+
+  /** The problem behind a failure to read JSON. */
+  public static Problem problem(JacksonException fault) {
+    if (fault instanceof UnrecognizedPropertyException unknown) {
+      Collection<Object> known =
+          unknown.getKnownPropertyIds() == null ? List.of() : unknown.getKnownPropertyIds();
+      return Problem.field(
+          400,
+          "FIELD_UNKNOWN",
+          pointer(unknown),
+          "This field does not exist here. Known fields: "
+              + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "))
+              + ".");
+    }
+    if (fault instanceof MismatchedInputException mismatch) {
+      return Problem.field(
+          400,
+          "FIELD_TYPE",
+          pointer(mismatch),
+          "This value is missing or has the wrong type; expected " + kind(mismatch) + ".");
+    }
+    if (fault instanceof DatabindException bind
+        && !(fault.getCause() instanceof StreamReadException)) {
+      return Problem.field(
+          400, "FIELD_TYPE", pointer(bind), "This value cannot be read. See the API description.");
+    }
+    return Problem.of(400, "JSON_INVALID", "The body is not well-formed JSON" + where(fault) + ".");
+  }
+
+  static <T> void refuseViolations(Set<ConstraintViolation<T>> violations) {
+    if (violations.isEmpty()) {
+      return;
+    }
+    List<FieldError> errors =
+        violations.stream()
+            .map(it -> new FieldError(pointer(it.getPropertyPath()), it.getMessage()))
+            .sorted(Comparator.comparing(FieldError::pointer).thenComparing(FieldError::detail))
+            .toList();
+    throw Problem.of(
+        422,
+        "FIELD_INVALID",
+        errors.size() == 1
+            ? errors.get(0).detail()
+            : errors.size() + " fields are invalid; see errors.",
+        errors);
+  }
+
+  private static String pointer(JacksonException fault) {
+    return fault.getPath().stream()
+        .map(it -> "/" + escaped(it.getIndex() >= 0 ? "" + it.getIndex() : it.getPropertyName()))
+        .collect(Collectors.joining());
+  }
+
+  private static String pointer(Path path) {
+    StringBuilder pointer = new StringBuilder();
+    for (Path.Node node : path) {
+      if (node.getIndex() != null) {
+        pointer.append('/').append(node.getIndex());
+      }
+      if (node.getKey() != null) {
+        pointer.append('/').append(escaped(node.getKey().toString()));
+      }
+      if (node.getName() != null && !node.getName().startsWith("<")) {
+        pointer.append('/').append(Json.fieldName(node.getName()));
+      }
+    }
+    return pointer.toString();
+  }
+
+  private static String escaped(String token) {
+    return String.valueOf(token).replace("~", "~0").replace("/", "~1");
+  }
+
+  private static String kind(MismatchedInputException mismatch) {
+    Class<?> type = mismatch.getTargetType();
+    if (type == null) {
+      return "another type";
+    }
+    if (type.isEnum()) {
+      return "one of "
+          + java.util.Arrays.stream(type.getEnumConstants())
+              .map(Object::toString)
+              .collect(Collectors.joining(", "));
+    }
+    if (type == String.class) {
+      return "a string";
+    }
+    if (Collection.class.isAssignableFrom(type)) {
+      return "an array";
+    }
+    if (type == Integer.class || type == int.class || type == Long.class || type == long.class) {
+      return "a whole number";
+    }
+    if (Number.class.isAssignableFrom(type) || type == double.class) {
+      return "a number";
+    }
+    return type == Boolean.class || type == boolean.class ? "true or false" : "an object";
+  }
+
+  private static String where(JacksonException fault) {
+    var at = fault.getLocation();
+    return at == null || at.getLineNr() < 1
+        ? ""
+        : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+  }
+}

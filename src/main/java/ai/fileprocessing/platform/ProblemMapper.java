@@ -1,0 +1,128 @@
+package ai.fileprocessing.platform;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Makes every answer that is not success. What it does not know is a defect: logged whole, answered
+ * without a word of it.
+ */
+@Provider
+@ApplicationScoped
+public class ProblemMapper implements ExceptionMapper<Throwable> {
+  private static final System.Logger LOG = System.getLogger(ProblemMapper.class.getName());
+
+  /** What the framework itself refuses, in words that say what to do. */
+  private static final Map<Integer, Problem> FRAMEWORK =
+      Map.of(
+          400,
+              Problem.of(
+                  400,
+                  "REQUEST_INVALID",
+                  "The request cannot be read. Check path, parameters and headers."),
+          404,
+              Problem.of(
+                  404,
+                  "PATH_UNKNOWN",
+                  "There is nothing at this path. See /openapi for what there is."),
+          405,
+              Problem.of(
+                  405,
+                  "METHOD_NOT_ALLOWED",
+                  "This path does not take that method; see the Allow header."),
+          406,
+              Problem.of(406, "NOT_ACCEPTABLE", "This call answers application/json; accept that."),
+          415,
+              Problem.of(
+                  415,
+                  "MEDIA_TYPE_UNSUPPORTED",
+                  "This call does not take that content type; send application/json."));
+
+  private final RequestId request;
+
+  @Context private UriInfo uri;
+
+  @Inject
+  ProblemMapper(RequestId request) {
+    this.request = request;
+  }
+
+  @Override
+  public Response toResponse(Throwable thrown) {
+    Problem problem = problem(thrown);
+    Response.ResponseBuilder answer =
+        Response.status(problem.status())
+            .type(ProblemDetails.MEDIA_TYPE)
+            .entity(details(problem, uri.getPath(), request.value()));
+    if (thrown instanceof WebApplicationException web) {
+      Optional.ofNullable(web.getResponse().getHeaderString(HttpHeaders.ALLOW))
+          .ifPresent(allow -> answer.header(HttpHeaders.ALLOW, allow));
+    }
+    if (problem.status() == Status.UNAUTHORIZED.getStatusCode()) {
+      answer.header(HttpHeaders.WWW_AUTHENTICATE, challenge(problem));
+    }
+    if (problem.retryAfter() != null) {
+      answer.header(HttpHeaders.RETRY_AFTER, problem.retryAfter().toSeconds());
+    }
+    return answer.build();
+  }
+
+  static ProblemDetails details(Problem problem, String path, String requestId) {
+    Status status = Status.fromStatusCode(problem.status());
+    return new ProblemDetails(
+        "about:blank",
+        status == null ? "Unprocessable Content" : status.getReasonPhrase(),
+        problem.status(),
+        problem.getMessage(),
+        path,
+        problem.code(),
+        requestId,
+        problem.errors());
+  }
+
+  private Problem problem(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Problem known) {
+        return known;
+      }
+    }
+    if (thrown instanceof WebApplicationException web && web.getResponse().getStatus() < 500) {
+      return FRAMEWORK.getOrDefault(web.getResponse().getStatus(), FRAMEWORK.get(400));
+    }
+    if (thrown instanceof SdkException) {
+      LOG.log(
+          Level.WARNING,
+          "request_id="
+              + request.value()
+              + " AWS did not answer as it should; the client is told to try again",
+          thrown);
+      return Problem.passing(
+          503,
+          "DEPENDENCY_UNAVAILABLE",
+          "A service behind this one does not answer. Nothing is lost; try again.",
+          Duration.ofSeconds(5));
+    }
+    LOG.log(
+        Level.ERROR, "request_id=" + request.value() + " unexpected failure; answered 500", thrown);
+    return Problem.of(
+        500, "INTERNAL", "This is a defect of the service. Report it with the request_id.");
+  }
+
+  /** RFC 6750, section 3: no error code where no token was sent. */
+  private static String challenge(Problem problem) {
+    return problem.code().equals("TOKEN_MISSING") ? "Bearer" : "Bearer error=\"invalid_token\"";
+  }
+}

@@ -1,0 +1,54 @@
+package ai.fileprocessing.platform;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The attributes of one DynamoDB item, written and read by type. */
+public final class Row {
+  private final Map<String, AttributeValue> values;
+
+  /** An empty row, to be filled. */
+  public Row() {
+    this(new HashMap<>());
+  }
+
+  /** A row as it was read. */
+  public Row(Map<String, AttributeValue> values) {
+    this.values = values;
+  }
+
+  /** Sets a text. */
+  public Row text(String name, String value) {
+    values.put(name, AttributeValue.fromS(value));
+    return this;
+  }
+
+  /** Sets a number. */
+  public Row number(String name, long value) {
+    values.put(name, AttributeValue.fromN(Long.toString(value)));
+    return this;
+  }
+
+  /** A text that every such row has. */
+  public String text(String name) {
+    return optionalText(name)
+        .orElseThrow(() -> new IllegalStateException("A row lacks its attribute " + name + "."));
+  }
+
+  /** A text that a row may have. */
+  public Optional<String> optionalText(String name) {
+    return Optional.ofNullable(values.get(name)).map(AttributeValue::s);
+  }
+
+  /** A number, zero where the row has none. */
+  public long number(String name) {
+    return Optional.ofNullable(values.get(name)).map(it -> Long.parseLong(it.n())).orElse(0L);
+  }
+
+  /** The attributes as the SDK takes them. */
+  public Map<String, AttributeValue> values() {
+    return values;
+  }
+}
