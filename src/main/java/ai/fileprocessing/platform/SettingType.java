@@ -36,6 +36,15 @@ public record SettingType<T>(String description, Function<String, T> parser) {
   public static final SettingType<Duration> DURATION =
       new SettingType<>("a duration such as PT30S or PT15M", SettingType::durationOf);
 
+  /**
+   * A visibility timeout: SQS takes whole seconds up to twelve hours, and ours must leave time to
+   * extend it.
+   */
+  public static final SettingType<Duration> LEASE =
+      new SettingType<>(
+          "a duration from PT3S to PT12H",
+          text -> within(durationOf(text), Duration.ofSeconds(3), Duration.ofHours(12)));
+
   /** A folder that exists and can be written. */
   public static final SettingType<Path> FOLDER =
       new SettingType<>("a folder that can be written", SettingType::folderOf);

@@ -1,0 +1,118 @@
+package ai.fileprocessing.inference;
+
+import ai.fileprocessing.inference.Outcome.Failed;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.Message;
+import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
+
+/**
+ * Asks through Bedrock's Converse: the prompt as the system's instructions, the file as the user's
+ * message, so that nothing in a file stands where instructions stand. A truncated answer is
+ * continued until it ends.
+ */
+@ApplicationScoped
+class Converse implements Inference {
+  private final BedrockRuntimeClient bedrock;
+  private final ModelList models;
+  private final InferenceSettings settings;
+
+  @Inject
+  Converse(BedrockRuntimeClient bedrock, ModelList models, InferenceSettings settings) {
+    this.bedrock = bedrock;
+    this.models = models;
+    this.settings = settings;
+  }
+
+  @Override
+  public String model(Optional<String> named) {
+    return models.resolve(named);
+  }
+
+  @Override
+  public Parameters parameters(Optional<Parameters> wanted) {
+    return models.complete(wanted);
+  }
+
+  @Override
+  public long largestFile() {
+    return settings.largestFile();
+  }
+
+  @Override
+  public Outcome infer(Question question) {
+    Optional<String> text = TextOfFile.decode(question.content());
+    if (text.isEmpty()) {
+      return new Failed(
+          "FILE_NOT_TEXT",
+          "The file is not UTF-8 text. Convert it and upload it again.",
+          Usage.NONE);
+    }
+    if (text.get().isBlank()) {
+      return new Failed("FILE_EMPTY", "The file holds no text.", Usage.NONE);
+    }
+    Conversation conversation = new Conversation(settings.continuations());
+    try {
+      Optional<Outcome> outcome = Optional.empty();
+      while (outcome.isEmpty()) {
+        ConverseResponse answer = ask(question, text.get(), conversation.soFar());
+        outcome =
+            conversation.add(
+                textOf(answer),
+                answer.stopReason(),
+                answer.stopReasonAsString(),
+                new Usage(answer.usage().inputTokens(), answer.usage().outputTokens()));
+      }
+      return outcome.get();
+    } catch (SdkException e) {
+      return ModelFaults.outcome(e, conversation.usage());
+    }
+  }
+
+  private ConverseResponse ask(Question question, String text, String soFar) {
+    List<Message> messages = new ArrayList<>();
+    messages.add(message(ConversationRole.USER, text));
+    if (!soFar.isEmpty()) {
+      messages.add(message(ConversationRole.ASSISTANT, soFar));
+      messages.add(message(ConversationRole.USER, Conversation.GO_ON));
+    }
+    return bedrock.converse(
+        call ->
+            call.modelId(question.model())
+                .system(SystemContentBlock.fromText(question.prompt()))
+                .messages(messages)
+                .inferenceConfig(inference(question.parameters()))
+                .requestMetadata(question.labels()));
+  }
+
+  private static InferenceConfiguration inference(Parameters parameters) {
+    return InferenceConfiguration.builder()
+        .maxTokens(parameters.maxTokens())
+        .temperature(
+            parameters.temperature() == null ? null : parameters.temperature().floatValue())
+        .topP(parameters.topP() == null ? null : parameters.topP().floatValue())
+        .stopSequences(parameters.stopSequences())
+        .build();
+  }
+
+  private static Message message(ConversationRole role, String text) {
+    return Message.builder().role(role).content(ContentBlock.fromText(text)).build();
+  }
+
+  private static String textOf(ConverseResponse answer) {
+    return answer.output().message().content().stream()
+        .map(ContentBlock::text)
+        .filter(text -> text != null)
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,30 @@
+package ai.fileprocessing.inference;
+
+import java.util.Optional;
+
+/** Asks models about files. */
+public interface Inference {
+  /**
+   * The model that a request's {@code model} names, an alias resolved, the default where none is
+   * named.
+   *
+   * @throws ai.fileprocessing.platform.Problem 422 for a model that is not on the list
+   */
+  String model(Optional<String> named);
+
+  /**
+   * The parameters that a call will use: the request's, completed with the configured defaults.
+   *
+   * @throws ai.fileprocessing.platform.Problem 422 for parameters that the service does not allow
+   */
+  Parameters parameters(Optional<Parameters> wanted);
+
+  /** The most bytes that a file may have to be asked about. */
+  long largestFile();
+
+  /**
+   * Asks one question about one file. Takes as long as the model does; never throws for what a
+   * model or AWS does.
+   */
+  Outcome infer(Question question);
+}

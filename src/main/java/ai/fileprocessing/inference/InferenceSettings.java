@@ -1,0 +1,64 @@
+package ai.fileprocessing.inference;
+
+import ai.fileprocessing.platform.RoomSettings;
+import ai.fileprocessing.platform.SettingType;
+import ai.fileprocessing.platform.Settings;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The settings of this room.
+ *
+ * @param models the ids, profiles and ARNs that a job may name; the first is the default
+ * @param aliases other names for them
+ * @param maxTokens the answer's limit where a job names none
+ * @param mostTokens the highest limit that a job may name
+ * @param temperature used where a job names neither temperature nor top_p; empty leaves it to the
+ *     model
+ * @param continuations how often a truncated answer is continued before it counts as too long
+ */
+public record InferenceSettings(
+    List<String> models,
+    Map<String, String> aliases,
+    int maxTokens,
+    int mostTokens,
+    Optional<Double> temperature,
+    int continuations,
+    long largestFile)
+    implements RoomSettings {
+
+  private static final String SONNET = "global.anthropic.claude-sonnet-4-5-20250929-v1:0";
+  private static final String HAIKU = "global.anthropic.claude-haiku-4-5-20251001-v1:0";
+
+  /** Reads them; a missing or wrong one is a ConfigurationException. */
+  public static InferenceSettings from(Settings settings) {
+    return new InferenceSettings(
+        settings.withDefault("inference.models", SettingType.LIST, SONNET + "," + HAIKU),
+        settings.withDefault(
+            "inference.aliases",
+            SettingType.MAP,
+            "anthropic.claude-3-sonnet-20240229-v1:0="
+                + SONNET
+                + ",anthropic.claude-3-haiku-20240307-v1:0="
+                + HAIKU),
+        settings.withDefault("inference.max.tokens", SettingType.number(1, 1_000_000), "4096"),
+        settings.withDefault("inference.most.tokens", SettingType.number(1, 1_000_000), "64000"),
+        Optional.of(
+            settings.withDefault("inference.temperature", SettingType.decimal(0, 1), "0.4")),
+        settings.withDefault("inference.continuations", SettingType.number(0, 100), "6"),
+        settings.withDefault("inference.largest.file", SettingType.SIZE, "600KB"));
+  }
+
+  @Dependent
+  static class Producer {
+    @Produces
+    @Singleton
+    InferenceSettings read(Settings settings) {
+      return from(settings);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package ai.fileprocessing.inference;
+
+/** How a question ended. */
+public sealed interface Outcome {
+  /**
+   * The model finished its answer.
+   *
+   * @param stopReason why it ended, in Bedrock's words: {@code end_turn} or {@code stop_sequence}
+   */
+  record Answered(String text, String stopReason, Usage usage) implements Outcome {}
+
+  /**
+   * It cannot be answered, now or later.
+   *
+   * @param code stable, upper-case, documented
+   * @param message for the owner of the file: what is wrong and what to do
+   */
+  record Failed(String code, String message, Usage usage) implements Outcome {}
+
+  /**
+   * It may work later.
+   *
+   * @param throttled true when the model asked for patience and nothing was attempted: such a call
+   *     is not counted against the file
+   */
+  record Passing(String code, String message, boolean throttled) implements Outcome {}
+}

@@ -1,0 +1,97 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.inference.Usage;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A job as its owner sees it. Status, counts, usage and times are sums over its files, made when it
+ * is read: there is nothing to keep in step, and no row that every worker must write.
+ *
+ * @param finishedAt when the last file finished, in seconds since the Unix epoch; absent until then
+ * @param jobError why no file has a result; null otherwise
+ */
+public record Job(
+    String jobId,
+    String userId,
+    JobStatus jobStatus,
+    String prompt,
+    String model,
+    String mode,
+    Parameters inference,
+    List<JobFile> inputFiles,
+    Counts counts,
+    Usage usage,
+    long createdAt,
+    long updatedAt,
+    Long finishedAt,
+    @JsonInclude(JsonInclude.Include.ALWAYS) String jobError,
+    Map<String, String> metadata) {
+
+  /** How many files are in which state. */
+  public record Counts(
+      int total, int pending, int processing, int succeeded, int failed, int cancelled) {
+    static Counts of(List<JobFile> files) {
+      return new Counts(
+          files.size(),
+          count(files, FileStatus.PENDING),
+          count(files, FileStatus.PROCESSING),
+          count(files, FileStatus.SUCCEEDED),
+          count(files, FileStatus.FAILED),
+          0);
+    }
+
+    private static int count(List<JobFile> files, FileStatus status) {
+      return (int) files.stream().filter(file -> file.status() == status).count();
+    }
+
+    JobStatus status() {
+      if (pending == total) {
+        return JobStatus.PENDING;
+      }
+      if (pending + processing > 0) {
+        return JobStatus.PROCESSING;
+      }
+      if (succeeded == total) {
+        return JobStatus.COMPLETED;
+      }
+      return succeeded > 0 ? JobStatus.PARTIAL : JobStatus.ERROR;
+    }
+  }
+
+  static Job of(JobSpec spec, List<JobFile> files) {
+    List<JobFile> ordered =
+        files.stream().sorted(Comparator.comparingInt(JobFile::position)).toList();
+    Counts counts = Counts.of(ordered);
+    long updatedAt =
+        ordered.stream().mapToLong(JobFile::updatedAt).reduce(spec.createdAt(), Math::max);
+    boolean finished = counts.pending() + counts.processing() == 0;
+    return new Job(
+        spec.jobId(),
+        spec.userId(),
+        counts.status(),
+        spec.prompt(),
+        spec.model(),
+        "each",
+        spec.parameters(),
+        ordered,
+        counts,
+        ordered.stream().map(JobFile::usage).reduce(Usage.NONE, Usage::plus),
+        spec.createdAt(),
+        updatedAt,
+        finished ? updatedAt : null,
+        counts.status() == JobStatus.ERROR ? errorOf(ordered) : null,
+        spec.metadata());
+  }
+
+  private static String errorOf(List<JobFile> files) {
+    JobFile.Error first = files.get(0).error();
+    String reason = first.code() + ": " + first.message();
+    return files.size() == 1
+        ? reason
+        : "None of the " + files.size() + " files has a result. The first failed with " + reason;
+  }
+}

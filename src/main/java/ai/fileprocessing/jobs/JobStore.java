@@ -1,0 +1,71 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.platform.DownloadLink;
+import ai.fileprocessing.platform.Ids;
+import ai.fileprocessing.platform.Page;
+import ai.fileprocessing.platform.Paging;
+import ai.fileprocessing.platform.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Optional;
+
+/** Submits, shows and hands out. */
+@ApplicationScoped
+class JobStore implements Jobs {
+  private final SubmitJob submit;
+  private final JobRows rows;
+  private final Results results;
+  private final Ids ids;
+
+  @Inject
+  JobStore(SubmitJob submit, JobRows rows, Results results, Ids ids) {
+    this.submit = submit;
+    this.rows = rows;
+    this.results = results;
+    this.ids = ids;
+  }
+
+  @Override
+  public Job submit(String userId, NewJob wanted) {
+    return submit.submit(userId, wanted);
+  }
+
+  @Override
+  public Optional<Job> find(String userId, String jobId) {
+    return ids.isOne(jobId) ? rows.find(userId, jobId) : Optional.empty();
+  }
+
+  @Override
+  public Page<Job> list(String userId, Paging paging, Optional<JobStatus> status) {
+    return rows.list(userId, paging, status);
+  }
+
+  @Override
+  public DownloadLink result(String userId, String jobId, String fileId) {
+    Ticket ticket = new Ticket(userId, jobId, fileId);
+    JobFile file =
+        Optional.of(ticket)
+            .filter(it -> ids.isOne(jobId) && ids.isOne(fileId))
+            .filter(it -> rows.spec(userId, jobId).isPresent())
+            .flatMap(rows::file)
+            .orElseThrow(
+                () ->
+                    Problem.of(
+                        404,
+                        "RESULT_NOT_FOUND",
+                        "You have no job with this id, or it has no file with that id."));
+    if (file.status() == FileStatus.FAILED) {
+      throw Problem.of(
+          409,
+          "RESULT_FAILED",
+          "This file has no result: " + file.error().code() + ". " + file.error().message());
+    }
+    if (file.status() != FileStatus.SUCCEEDED) {
+      throw Problem.of(
+          409,
+          "RESULT_NOT_READY",
+          "This file has no result yet. Ask again when its status is SUCCEEDED.");
+    }
+    return results.link(ticket, file.file().filename());
+  }
+}

@@ -1,0 +1,36 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.inference.Parameters;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+
+/** The body of {@code POST /jobs}. */
+public record NewJob(
+    @NotEmpty(message = "files needs at least one file_id.")
+        @Size(max = MOST_FILES, message = "files has at most 10000 entries.")
+        List<@NotBlank(message = "A file_id is not blank.") String> files,
+    @NotBlank(message = "prompt is missing or blank.")
+        @Size(max = LONGEST_PROMPT, message = "prompt has at most 65536 characters.")
+        String prompt,
+    @Size(max = 2048, message = "model has at most 2048 characters.") String model,
+    @Pattern(regexp = "each", message = "mode is 'each': one result per file.") String mode,
+    @Valid Parameters inference,
+    @Size(max = 16, message = "metadata has at most 16 entries.")
+        Map<
+                @NotBlank(message = "A metadata name is not blank.")
+                @Size(max = 64, message = "A metadata name has at most 64 characters.") String,
+                @NotNull(message = "A metadata value is not null.")
+                @Size(max = 512, message = "A metadata value has at most 512 characters.") String>
+            metadata) {
+
+  static final int MOST_FILES = 10_000;
+
+  /** A job's row must stay under DynamoDB's 400 KB, at three bytes a character. */
+  static final int LONGEST_PROMPT = 65_536;
+}

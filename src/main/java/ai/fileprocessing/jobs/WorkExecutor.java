@@ -1,0 +1,10 @@
+package ai.fileprocessing.jobs;
+
+import jakarta.inject.Qualifier;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+
+/** The executor on which files are worked: virtual threads where the JVM has them. */
+@Qualifier
+@Retention(RetentionPolicy.RUNTIME)
+public @interface WorkExecutor {}

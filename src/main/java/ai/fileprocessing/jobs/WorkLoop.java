@@ -1,0 +1,163 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.platform.Backoff;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.concurrent.ManagedExecutorDefinition;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes work from the queue: a slot first, then as many messages as there are slots, each on a
+ * thread of its own. There is no buffer: what is received is begun.
+ */
+@ApplicationScoped
+@ManagedExecutorDefinition(
+    name = "java:app/concurrent/WorkExecutor",
+    qualifiers = WorkExecutor.class,
+    virtual = true)
+class WorkLoop {
+  private static final System.Logger LOG = System.getLogger(WorkLoop.class.getName());
+  private static final Backoff AFTER_POLL_FAILURE =
+      new Backoff(Duration.ofMillis(100), Duration.ofMinutes(1));
+
+  private static final Duration STALLED = Duration.ofMinutes(3);
+
+  private final WorkQueue queue;
+  private final Leases leases;
+  private final ProcessFile worker;
+  private final ManagedExecutorService executor;
+  private final ManagedScheduledExecutorService scheduler;
+  private final JobsSettings settings;
+  private final Clock clock;
+  private final Semaphore slots;
+  private volatile boolean draining;
+  private volatile Thread poller;
+  private volatile Instant lastTick;
+
+  @Inject
+  WorkLoop(
+      WorkQueue queue,
+      Leases leases,
+      ProcessFile worker,
+      @WorkExecutor ManagedExecutorService executor,
+      ManagedScheduledExecutorService scheduler,
+      JobsSettings settings,
+      Clock clock) {
+    this.queue = queue;
+    this.leases = leases;
+    this.worker = worker;
+    this.executor = executor;
+    this.scheduler = scheduler;
+    this.settings = settings;
+    this.clock = clock;
+    slots = new Semaphore(settings.slots());
+    lastTick = clock.instant();
+  }
+
+  void start(@Observes @Priority(1_000) Startup start) {
+    if (!settings.worker()) {
+      LOG.log(
+          Level.INFO,
+          "The worker is off here (jobs.worker=false); another process works the queue");
+      return;
+    }
+    long third = settings.lease().toMillis() / 3;
+    scheduler.scheduleAtFixedRate(leases::extend, third, third, TimeUnit.MILLISECONDS);
+    executor.execute(this::run);
+    LOG.log(Level.INFO, "The worker takes up to {0} files at once", settings.slots());
+  }
+
+  /**
+   * Whether the loop came round within several of its longest rounds, or has every slot at work.
+   */
+  boolean isTurning() {
+    Duration silent = Duration.between(lastTick, clock.instant());
+    return silent.compareTo(STALLED) < 0 || slots.availablePermits() == 0;
+  }
+
+  @PreDestroy
+  void drain() {
+    draining = true;
+    Thread waiting = poller;
+    if (waiting != null) {
+      waiting.interrupt();
+    }
+  }
+
+  private void run() {
+    poller = Thread.currentThread();
+    int failures = 0;
+    while (!draining) {
+      lastTick = clock.instant();
+      try {
+        round();
+        if (failures > 0) {
+          LOG.log(Level.INFO, "The queue answers again");
+        }
+        failures = 0;
+      } catch (InterruptedException e) {
+        draining = true;
+      } catch (RuntimeException e) {
+        failures++;
+        pause(failures, e);
+      }
+    }
+  }
+
+  private void round() throws InterruptedException {
+    slots.acquire();
+    int taken = 1;
+    while (taken < WorkQueue.BATCH && slots.tryAcquire()) {
+      taken++;
+    }
+    try {
+      List<WorkQueue.Received> messages = queue.receive(taken);
+      for (WorkQueue.Received message : messages) {
+        leases.hold(message);
+        executor.execute(() -> work(message));
+        taken--;
+      }
+    } finally {
+      slots.release(taken);
+    }
+  }
+
+  private void work(WorkQueue.Received message) {
+    try {
+      worker.process(message);
+    } catch (RuntimeException e) {
+      LOG.log(
+          Level.ERROR, "Work ended unexpectedly; its message comes again when its lease ends", e);
+    } finally {
+      leases.drop(message);
+      slots.release();
+    }
+  }
+
+  private void pause(int failures, RuntimeException failure) {
+    if (draining) {
+      return;
+    }
+    Duration delay = AFTER_POLL_FAILURE.delay(failures);
+    if (failures == 1) {
+      LOG.log(Level.WARNING, "The queue does not answer; it is tried again until it does", failure);
+    }
+    try {
+      Thread.sleep(delay.toMillis());
+    } catch (InterruptedException e) {
+      draining = true;
+    }
+  }
+}
