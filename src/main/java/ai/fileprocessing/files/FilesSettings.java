@@ -1,5 +1,6 @@
 package ai.fileprocessing.files;
 
+import ai.fileprocessing.platform.DownloadLinks;
 import ai.fileprocessing.platform.RoomSettings;
 import ai.fileprocessing.platform.SettingType;
 import ai.fileprocessing.platform.Settings;
@@ -33,7 +34,7 @@ public record FilesSettings(
         settings.required("files.table", SettingType.TEXT),
         settings.withDefault("files.max.upload", SettingType.SIZE, "100MB"),
         settings.withDefault("files.max.json.upload", SettingType.SIZE, "10MB"),
-        settings.withDefault("files.link.lifetime", SettingType.DURATION, "PT15M"),
+        settings.withDefault("files.link.lifetime", DownloadLinks.LIFETIME, "PT15M"),
         settings
             .optional("files.spool", SettingType.FOLDER)
             .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));

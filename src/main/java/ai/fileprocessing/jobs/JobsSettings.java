@@ -1,5 +1,6 @@
 package ai.fileprocessing.jobs;
 
+import ai.fileprocessing.platform.DownloadLinks;
 import ai.fileprocessing.platform.RoomSettings;
 import ai.fileprocessing.platform.SettingType;
 import ai.fileprocessing.platform.Settings;
@@ -32,6 +33,10 @@ public record JobsSettings(
     Duration linkLifetime)
     implements RoomSettings {
 
+  /** SQS takes whole seconds up to twelve hours; below three there is no time to extend it. */
+  private static final SettingType<Duration> LEASE =
+      SettingType.duration(Duration.ofSeconds(3), Duration.ofHours(12));
+
   /** Reads them; a missing or wrong one is a ConfigurationException. */
   public static JobsSettings from(Settings settings) {
     return new JobsSettings(
@@ -42,9 +47,9 @@ public record JobsSettings(
         settings.withDefault("jobs.worker", SettingType.SWITCH, "true"),
         settings.withDefault("jobs.slots", SettingType.number(1, 10_000), "50"),
         settings.withDefault("jobs.attempts", SettingType.number(1, 100), "5"),
-        settings.withDefault("jobs.lease", SettingType.LEASE, "PT60S"),
+        settings.withDefault("jobs.lease", LEASE, "PT60S"),
         settings.withDefault("jobs.max.files", SettingType.number(1, NewJob.MOST_FILES), "1000"),
-        settings.withDefault("jobs.link.lifetime", SettingType.DURATION, "PT15M"));
+        settings.withDefault("jobs.link.lifetime", DownloadLinks.LIFETIME, "PT15M"));
   }
 
   @Dependent

@@ -40,7 +40,10 @@ record AwsSettings(
         settings.optional("aws.endpoint.url.bedrock.runtime", SettingType.URL),
         settings.withDefault("aws.connections", SettingType.number(1, 10_000), "100"),
         settings.withDefault("bedrock.connections", SettingType.number(1, 10_000), "100"),
-        settings.withDefault("bedrock.timeout", SettingType.DURATION, "PT5M"));
+        settings.withDefault(
+            "bedrock.timeout",
+            SettingType.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+            "PT5M"));
   }
 
   private static Region known(String name) {

@@ -13,6 +13,10 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
  */
 @ApplicationScoped
 public class DownloadLinks {
+  /** How long a link may work: at most seven days (Amazon S3 User Guide, "Presigned URLs"). */
+  public static final SettingType<Duration> LIFETIME =
+      SettingType.duration(Duration.ofSeconds(1), Duration.ofDays(7));
+
   /**
    * Longest name in the header: a presigned URL holds it percent-encoded and must stay well under 8
    * KB.
@@ -31,7 +35,7 @@ public class DownloadLinks {
   /**
    * A link to one object. Nothing is sent to the store: the URL is a signature.
    *
-   * @param lifetime at most seven days (Amazon S3 User Guide, "Expiration time for presigned URLs")
+   * @param lifetime one that {@link #LIFETIME} allows
    */
   public DownloadLink link(
       String bucket, String key, String filename, String contentType, Duration lifetime) {

@@ -32,18 +32,12 @@ public record SettingType<T>(String description, Function<String, T> parser) {
   public static final SettingType<Map<String, String>> MAP =
       new SettingType<>("pairs name=value with commas between", SettingType::mapOf);
 
-  /** A duration, ISO 8601 (java.time.Duration), above zero. */
-  public static final SettingType<Duration> DURATION =
-      new SettingType<>("a duration such as PT30S or PT15M", SettingType::durationOf);
-
-  /**
-   * A visibility timeout: SQS takes whole seconds up to twelve hours, and ours must leave time to
-   * extend it.
-   */
-  public static final SettingType<Duration> LEASE =
-      new SettingType<>(
-          "a duration from PT3S to PT12H",
-          text -> within(durationOf(text), Duration.ofSeconds(3), Duration.ofHours(12)));
+  /** A duration (ISO 8601, as java.time.Duration reads it) within bounds, both included. */
+  public static SettingType<Duration> duration(Duration least, Duration most) {
+    return new SettingType<>(
+        "a duration from " + least + " to " + most,
+        text -> within(Duration.parse(text), least, most));
+  }
 
   /** A folder that exists and can be written. */
   public static final SettingType<Path> FOLDER =
@@ -104,14 +98,6 @@ public record SettingType<T>(String description, Function<String, T> parser) {
       map.put(pair.substring(0, sign).strip(), pair.substring(sign + 1).strip());
     }
     return Map.copyOf(map);
-  }
-
-  private static Duration durationOf(String text) {
-    Duration duration = Duration.parse(text);
-    if (duration.isNegative() || duration.isZero()) {
-      throw new IllegalArgumentException();
-    }
-    return duration;
   }
 
   private static Path folderOf(String text) {
