@@ -39,7 +39,7 @@ public class FilesResource {
   private final JsonMapper mapper;
 
   @Inject
-  FilesResource(Files files, FilesSettings settings, Caller caller, JsonMapper mapper) {
+  public FilesResource(Files files, FilesSettings settings, Caller caller, JsonMapper mapper) {
     this.files = files;
     this.settings = settings;
     this.caller = caller;

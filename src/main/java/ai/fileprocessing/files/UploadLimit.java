@@ -25,7 +25,7 @@ public class UploadLimit implements ContainerRequestFilter {
   private final FilesSettings settings;
 
   @Inject
-  UploadLimit(FilesSettings settings) {
+  public UploadLimit(FilesSettings settings) {
     this.settings = settings;
   }
 

@@ -32,7 +32,7 @@ public class JobsResource {
   private final Caller caller;
 
   @Inject
-  JobsResource(Jobs jobs, Caller caller) {
+  public JobsResource(Jobs jobs, Caller caller) {
     this.jobs = jobs;
     this.caller = caller;
   }

@@ -29,7 +29,7 @@ public class AuthenticationFilter implements ContainerRequestFilter {
   private final RequestId request;
 
   @Inject
-  AuthenticationFilter(CognitoTokens tokens, Caller caller, RequestId request) {
+  public AuthenticationFilter(CognitoTokens tokens, Caller caller, RequestId request) {
     this.tokens = tokens;
     this.caller = caller;
     this.request = request;

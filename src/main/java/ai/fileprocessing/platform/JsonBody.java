@@ -35,7 +35,7 @@ public class JsonBody implements MessageBodyReader<Record>, MessageBodyWriter<Ob
   private final Validator validator;
 
   @Inject
-  JsonBody(JsonMapper mapper, Validator validator) {
+  public JsonBody(JsonMapper mapper, Validator validator) {
     this.mapper = mapper;
     this.validator = validator;
   }

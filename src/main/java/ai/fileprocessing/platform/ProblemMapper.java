@@ -56,7 +56,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   @Context private UriInfo uri;
 
   @Inject
-  ProblemMapper(RequestId request) {
+  public ProblemMapper(RequestId request) {
     this.request = request;
   }
 

@@ -14,7 +14,7 @@ public class RequestIdHeader implements ContainerResponseFilter {
   private final RequestId request;
 
   @Inject
-  RequestIdHeader(RequestId request) {
+  public RequestIdHeader(RequestId request) {
     this.request = request;
   }
 
