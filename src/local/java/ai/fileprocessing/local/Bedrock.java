@@ -1,0 +1,256 @@
+package ai.fileprocessing.local;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Bedrock's Converse call without a model: the answer is extracted from the request, unless an
+ * OpenAI-compatible server stands behind it.
+ *
+ * <ul>
+ *   <li>{@code POST /model/ID/converse}
+ *   <li>{@code GET /config} and {@code POST /config}: latency, rate and faults, see {@link
+ *       BedrockConfig}; a post changes what it names
+ *   <li>{@code GET /stats}: calls, the most in flight, outcomes
+ *   <li>{@code POST /reset}: back to the configuration of the start, all counts zero
+ * </ul>
+ */
+public final class Bedrock implements AutoCloseable {
+  /** The first line of every extracted answer. */
+  public static final String NOTICE = ExtractiveAnswer.NOTICE;
+
+  /** A prompt or text that contains this is answered with the whole text. */
+  public static final String REPEAT = ExtractiveAnswer.REPEAT;
+
+  private static final int REQUESTS_KEPT = 200;
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Pattern CONVERSE = Pattern.compile("/model/([^/]+)/converse");
+
+  /** A call as it came. */
+  public record Received(String model, JsonNode body) {}
+
+  /** What happened since the start or the last reset. */
+  public record Stats(long calls, int inFlight, int mostInFlight, Map<String, Long> byOutcome) {}
+
+  private final BedrockConfig initial = BedrockConfig.from(System.getProperties(), System.getenv());
+  private final BedrockCounters counters = new BedrockCounters();
+  private final Deque<Received> received = new ArrayDeque<>();
+  private final Set<ConverseExchange> hanging = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger faultsLeft = new AtomicInteger();
+  private final Optional<OpenAiServer> model;
+  private final LoopbackServer server;
+  private volatile BedrockConfig config;
+  private volatile TokenBucket bucket;
+
+  Bedrock(int port, Optional<OpenAiServer> model) {
+    this.model = model;
+    use(initial);
+    server = LoopbackServer.start("bedrock", port, new Calls());
+  }
+
+  /** The whole answer to a prompt and a text, before any limit cuts it. */
+  public static String answer(String model, String prompt, String text) {
+    return ExtractiveAnswer.of(model, prompt, text);
+  }
+
+  /** Changes the named settings, as {@code POST /config} does. */
+  public void configure(Map<String, ?> changes) {
+    use(config.with(changes));
+  }
+
+  /** Forgets all calls and goes back to the configuration of the start. */
+  public void reset() {
+    use(initial);
+    counters.reset();
+    synchronized (received) {
+      received.clear();
+    }
+  }
+
+  public Stats stats() {
+    return counters.stats();
+  }
+
+  /** The last calls, oldest first, also those that were refused. */
+  public List<Received> requests() {
+    synchronized (received) {
+      return List.copyOf(received);
+    }
+  }
+
+  @Override
+  public void close() {
+    release();
+    server.close();
+  }
+
+  private synchronized void use(BedrockConfig changed) {
+    config = changed;
+    bucket = new TokenBucket(changed.ratePerSecond(), changed.burst(), System::nanoTime);
+    faultsLeft.set(changed.faultCount());
+    if (!changed.hang()) {
+      release();
+    }
+  }
+
+  private void release() {
+    for (ConverseExchange exchange : hanging) {
+      if (hanging.remove(exchange)) {
+        exchange.abandon();
+      }
+    }
+  }
+
+  private void remember(Received call) {
+    synchronized (received) {
+      received.add(call);
+      if (received.size() > REQUESTS_KEPT) {
+        received.remove();
+      }
+    }
+  }
+
+  private void converse(String id, String body, ConverseExchange exchange) {
+    try {
+      JsonNode json = JSON.readTree(body);
+      remember(new Received(id, json));
+      if (!bucket.take()) {
+        throw new RefusedException(Fault.THROTTLING, Fault.THROTTLING.message());
+      }
+      ConverseRequest request = ConverseRequest.of(id, json);
+      BedrockConfig current = config;
+      boolean misbehaves = current.misbehaves(request) && takeFault();
+      if (misbehaves && current.hang()) {
+        hanging.add(exchange);
+      } else {
+        exchange.after(
+            current.latencyMs(),
+            () -> {
+              if (misbehaves) {
+                misbehave(current, request, exchange);
+              } else {
+                answer(request, exchange);
+              }
+            });
+      }
+    } catch (RefusedException e) {
+      exchange.fault(e.fault(), e.getMessage());
+    } catch (JacksonException e) {
+      exchange.fault(Fault.VALIDATION, "The request is no JSON");
+    }
+  }
+
+  private boolean takeFault() {
+    return faultsLeft.getAndUpdate(left -> left > 0 ? left - 1 : left) != 0;
+  }
+
+  private static void misbehave(
+      BedrockConfig config, ConverseRequest request, ConverseExchange exchange) {
+    Optional<Fault> fault = Fault.named(config.fault());
+    ConverseAnswer answer = ConverseAnswer.to(request);
+    if (fault.isPresent()) {
+      exchange.fault(fault.get(), fault.get().message());
+    } else if (config.malformed()) {
+      exchange.malformed(answer);
+    } else if (config.cut()) {
+      exchange.cut(answer);
+    } else {
+      exchange.answer(
+          ConverseAnswer.of(
+              request,
+              config.emptyAnswer() ? "" : answer.text(),
+              config.stopReason().isEmpty() ? answer.stopReason() : config.stopReason()));
+    }
+  }
+
+  private void answer(ConverseRequest request, ConverseExchange exchange) {
+    if (model.isEmpty()) {
+      exchange.answer(ConverseAnswer.to(request));
+      return;
+    }
+    model
+        .get()
+        .answer(request)
+        .whenComplete(
+            (answer, failure) -> {
+              Throwable cause =
+                  failure instanceof CompletionException ? failure.getCause() : failure;
+              if (cause instanceof RefusedException refused) {
+                exchange.fault(refused.fault(), refused.getMessage());
+              } else if (cause != null) {
+                exchange.fault(Fault.MODEL_ERROR, "No answer from OPENAI_BASE_URL: " + cause);
+              } else {
+                exchange.answer(answer);
+              }
+            });
+  }
+
+  private final class Calls extends Handler.Abstract {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+      String path = request.getHttpURI().getPath();
+      String call = request.getMethod() + " " + path;
+      var converse = CONVERSE.matcher(path);
+      if (request.getMethod().equals("POST") && converse.matches()) {
+        ConverseExchange exchange = new ConverseExchange(request, response, callback, counters);
+        // The path's plus signs stand for themselves, which the decoder of forms does not know.
+        String id =
+            URLDecoder.decode(converse.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
+        converse(id, Content.Source.asString(request, StandardCharsets.UTF_8), exchange);
+        return true;
+      }
+      switch (call) {
+        case "GET /config":
+          return Reply.json(response, callback, 200, config.json());
+        case "POST /config":
+          return configure(request, response, callback);
+        case "GET /stats":
+          return Reply.json(response, callback, 200, json(stats()));
+        case "POST /reset":
+          reset();
+          return Reply.json(response, callback, 200, config.json());
+        default:
+          return Reply.text(response, callback, 404, "Not a call of the Bedrock stand-in: " + call);
+      }
+    }
+
+    private boolean configure(Request request, Response response, Callback callback)
+        throws Exception {
+      try {
+        use(config.with(JSON.readTree(Content.Source.asString(request, StandardCharsets.UTF_8))));
+        return Reply.json(response, callback, 200, config.json());
+      } catch (IllegalArgumentException | JacksonException e) {
+        return Reply.text(response, callback, 400, e.getMessage());
+      }
+    }
+
+    private static ObjectNode json(Stats stats) {
+      ObjectNode json =
+          JSON.createObjectNode()
+              .put("calls", stats.calls())
+              .put("in_flight", stats.inFlight())
+              .put("most_in_flight", stats.mostInFlight());
+      stats.byOutcome().forEach(json.putObject("by_outcome")::put);
+      return json;
+    }
+  }
+}

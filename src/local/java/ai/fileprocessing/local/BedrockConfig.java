@@ -1,0 +1,112 @@
+package ai.fileprocessing.local;
+
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How the Bedrock stand-in behaves. In JSON the names are in snake case ({@code latency_ms}); at
+ * the start a system property {@code bedrock.latency_ms} or a variable {@code BEDROCK_LATENCY_MS}
+ * sets each.
+ *
+ * <p>Everything from {@code stopReason} on, and {@code fault}, is a misbehaviour: {@code
+ * faultCount} and {@code faultWhenTextContains} say which calls it befalls.
+ *
+ * @param latencyMs how long an answer takes
+ * @param ratePerSecond calls let through, others are throttled; 0 lets all through
+ * @param burst calls let through at once after a rest
+ * @param fault the exception that is answered, by the name Bedrock gives it
+ * @param faultCount how many calls misbehave, −1 for all
+ * @param faultWhenTextContains calls whose text or prompt do not contain this behave well
+ * @param stopReason the stop reason that is answered
+ * @param emptyAnswer an answer without any text
+ * @param hang no answer, until the next configuration without it or a reset
+ * @param cut the connection is closed in the middle of the answer
+ * @param malformed the answer is no JSON
+ */
+record BedrockConfig(
+    long latencyMs,
+    double ratePerSecond,
+    double burst,
+    String fault,
+    int faultCount,
+    String faultWhenTextContains,
+    String stopReason,
+    boolean emptyAnswer,
+    boolean hang,
+    boolean cut,
+    boolean malformed) {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+  private static final BedrockConfig DEFAULT =
+      new BedrockConfig(0, 0, 1, "", -1, "", "", false, false, false, false);
+
+  BedrockConfig {
+    fault = fault == null ? "" : fault;
+    stopReason = stopReason == null ? "" : stopReason;
+    faultWhenTextContains = faultWhenTextContains == null ? "" : faultWhenTextContains;
+    if (!fault.isEmpty() && Fault.named(fault).isEmpty()) {
+      throw new IllegalArgumentException("Bedrock has no fault " + fault);
+    }
+  }
+
+  /** The defaults, with what properties and then variables say. */
+  static BedrockConfig from(Map<?, ?> properties, Map<String, String> variables) {
+    ObjectNode said = JSON.createObjectNode();
+    for (String name : DEFAULT.json().propertyNames()) {
+      Object value = properties.get("bedrock." + name);
+      if (value == null) {
+        value = variables.get("BEDROCK_" + name.toUpperCase(Locale.ROOT));
+      }
+      if (value != null) {
+        said.put(name, value.toString());
+      }
+    }
+    return DEFAULT.with(said);
+  }
+
+  /** This with the named values changed. */
+  BedrockConfig with(JsonNode changes) {
+    if (!changes.isObject()) {
+      throw new IllegalArgumentException("The configuration is a JSON object");
+    }
+    ObjectNode json = json();
+    for (var change : changes.properties()) {
+      if (!json.has(change.getKey())) {
+        throw new IllegalArgumentException(
+            "Unknown setting %s; there are %s".formatted(change.getKey(), json.propertyNames()));
+      }
+      json.set(change.getKey(), change.getValue());
+    }
+    try {
+      return JSON.treeToValue(json, BedrockConfig.class);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+  }
+
+  BedrockConfig with(Map<String, ?> changes) {
+    return with(JSON.<JsonNode>valueToTree(changes));
+  }
+
+  boolean misbehaves(ConverseRequest request) {
+    boolean any =
+        !fault.isEmpty() || !stopReason.isEmpty() || emptyAnswer || hang || cut || malformed;
+    return any
+        && (request.text().contains(faultWhenTextContains)
+            || request.prompt().contains(faultWhenTextContains));
+  }
+
+  ObjectNode json() {
+    return JSON.valueToTree(this);
+  }
+}
