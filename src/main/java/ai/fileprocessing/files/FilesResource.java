@@ -126,8 +126,8 @@ public class FilesResource {
 
   private Upload upload(EntityPart part) throws IOException {
     String name = UploadNames.checked(part.getFileName().orElse(UploadNames.UNNAMED));
-    String type =
-        UploadNames.type(part.getMediaType() == null ? null : part.getMediaType().toString());
+    // Not getMediaType(): it makes up a charset where the client sent none.
+    String type = UploadNames.type(part.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE));
     try (InputStream content = part.getContent()) {
       return new Upload(name, type, Spool.of(content, settings.spool(), settings.maxUpload()));
     }

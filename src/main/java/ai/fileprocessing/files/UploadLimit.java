@@ -22,12 +22,7 @@ public class UploadLimit implements ContainerRequestFilter {
   /** What multipart framing or the JSON around the content may add to the bytes themselves. */
   private static final long FRAMING = 1 << 20;
 
-  private final FilesSettings settings;
-
-  @Inject
-  public UploadLimit(FilesSettings settings) {
-    this.settings = settings;
-  }
+  @Inject private FilesSettings settings;
 
   static Problem exceeded(long limit) {
     return Problem.of(

@@ -24,16 +24,9 @@ public class AuthenticationFilter implements ContainerRequestFilter {
   private static final System.Logger LOG = System.getLogger(AuthenticationFilter.class.getName());
   private static final String SCHEME = "Bearer ";
 
-  private final CognitoTokens tokens;
-  private final Caller caller;
-  private final RequestId request;
-
-  @Inject
-  public AuthenticationFilter(CognitoTokens tokens, Caller caller, RequestId request) {
-    this.tokens = tokens;
-    this.caller = caller;
-    this.request = request;
-  }
+  @Inject private CognitoTokens tokens;
+  @Inject private Caller caller;
+  @Inject private RequestId request;
 
   @Override
   public void filter(ContainerRequestContext context) {

@@ -31,14 +31,8 @@ public class JsonBody implements MessageBodyReader<Record>, MessageBodyWriter<Ob
   /** No request that is a record needs more; file contents do not come this way. */
   private static final int LIMIT = 1 << 20;
 
-  private final JsonMapper mapper;
-  private final Validator validator;
-
-  @Inject
-  public JsonBody(JsonMapper mapper, Validator validator) {
-    this.mapper = mapper;
-    this.validator = validator;
-  }
+  @Inject private JsonMapper mapper;
+  @Inject private Validator validator;
 
   @Override
   public boolean isReadable(Class<?> type, Type generic, Annotation[] notes, MediaType media) {

@@ -51,14 +51,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                   "MEDIA_TYPE_UNSUPPORTED",
                   "This call does not take that content type; send application/json."));
 
-  private final RequestId request;
+  @Inject private RequestId request;
 
   @Context private UriInfo uri;
-
-  @Inject
-  public ProblemMapper(RequestId request) {
-    this.request = request;
-  }
 
   @Override
   public Response toResponse(Throwable thrown) {

@@ -11,12 +11,7 @@ import jakarta.ws.rs.ext.Provider;
 @Provider
 @ApplicationScoped
 public class RequestIdHeader implements ContainerResponseFilter {
-  private final RequestId request;
-
-  @Inject
-  public RequestIdHeader(RequestId request) {
-    this.request = request;
-  }
+  @Inject private RequestId request;
 
   @Override
   public void filter(ContainerRequestContext in, ContainerResponseContext out) {
