@@ -21,6 +21,7 @@ public record Paging(int limit, Optional<String> after) {
   private static final int DEFAULT = 100;
   private static final int MOST = 1000;
   private static final int DIGEST = 16;
+  private static final Ids IDS = new Ids();
 
   /**
    * Reads the query parameters {@code limit} and {@code cursor}.
@@ -59,7 +60,7 @@ public record Paging(int limit, Optional<String> after) {
         400, "PARAMETER_INVALID", "limit", "limit is a whole number from 1 to " + MOST + ".");
   }
 
-  private static String cursorOf(String key, String userId) {
+  static String cursorOf(String key, String userId) {
     String content = digest(key, userId) + key;
     return Base64.getUrlEncoder()
         .withoutPadding()
@@ -70,7 +71,7 @@ public record Paging(int limit, Optional<String> after) {
     try {
       String content = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
       String key = content.substring(DIGEST);
-      if (digest(key, userId).equals(content.substring(0, DIGEST))) {
+      if (IDS.isOne(key) && digest(key, userId).equals(content.substring(0, DIGEST))) {
         return key;
       }
     } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
