@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,6 +38,10 @@ final class JsonUpload {
     JsonUpload upload = new JsonUpload(folder, limit);
     try (JsonParser parser = mapper.createParser(body)) {
       return upload.read(parser);
+    } catch (JacksonIOException e) {
+      // The connection or the disk, and no fault of the JSON.
+      upload.discard();
+      throw e.getCause();
     } catch (JacksonException e) {
       upload.discard();
       throw JsonFaults.problem(e);
@@ -55,7 +60,7 @@ final class JsonUpload {
         throw Problem.field(
             400,
             "FIELD_TYPE",
-            "/" + field,
+            JsonFaults.pointer(field),
             "This value is missing or has the wrong type; expected a string.");
       }
       switch (field) {
@@ -66,7 +71,7 @@ final class JsonUpload {
             throw Problem.field(
                 400,
                 "FIELD_UNKNOWN",
-                "/" + field,
+                JsonFaults.pointer(field),
                 "This field does not exist here. Known fields: content, content_type, filename.");
       }
     }
@@ -79,6 +84,8 @@ final class JsonUpload {
   private Spool decoded(JsonParser parser) throws IOException {
     try {
       return Spool.of(out -> parser.readBinaryValue(out), folder, limit);
+    } catch (JacksonIOException e) {
+      throw e;
     } catch (JacksonException e) {
       throw Problem.field(
           400, "CONTENT_INVALID", "/content", "content is not valid base64 (RFC 4648, section 4).");

@@ -75,6 +75,11 @@ public final class JsonFaults {
         errors);
   }
 
+  /** The pointer to a field of the body itself (RFC 6901). */
+  public static String pointer(String field) {
+    return "/" + escaped(field);
+  }
+
   private static String pointer(JacksonException fault) {
     return fault.getPath().stream()
         .map(it -> "/" + escaped(it.getIndex() >= 0 ? "" + it.getIndex() : it.getPropertyName()))
