@@ -86,17 +86,19 @@ class Claims {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":fence", AttributeValue.fromN(Long.toString(claim.fence())));
     values.put(":less", AttributeValue.fromN("-1"));
+    values.put(":processing", AttributeValue.fromS(FileStatus.PROCESSING.name()));
     try {
       dynamodb.updateItem(
           update ->
               update
                   .tableName(table)
                   .key(JobRowFormat.key(claim.ticket()))
-                  .conditionExpression("fence = :fence")
+                  .conditionExpression("fence = :fence AND #status = :processing")
                   .updateExpression("ADD attempts :less")
+                  .expressionAttributeNames(Map.of("#status", "status"))
                   .expressionAttributeValues(values));
     } catch (ConditionalCheckFailedException e) {
-      // Somebody else holds the claim now, and counts for itself.
+      // Somebody else holds the claim now and counts for itself, or it is settled.
     }
   }
 
