@@ -151,11 +151,15 @@ class ProcessFile {
   }
 
   private void settled(WorkQueue.Received message, Claim.Held claim, boolean held, String what) {
-    queue.delete(message);
-    log(
-        Level.INFO,
-        claim.ticket(),
-        held ? what : "was claimed by another worker; nothing was written");
+    if (held) {
+      queue.delete(message);
+      log(Level.INFO, claim.ticket(), what);
+    } else {
+      log(
+          Level.INFO,
+          claim.ticket(),
+          "was claimed by another worker; nothing was written, and the message is that worker's");
+    }
   }
 
   private void again(WorkQueue.Received message, Claim.Held claim, Backoff backoff, String why) {
