@@ -7,7 +7,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -16,28 +15,34 @@ import java.util.concurrent.TimeUnit;
  * ready, and ends with Maven. A Maven that is killed cannot end its server; this process then does.
  */
 public final class LocalMain {
-  private static final long SECOND = 1;
-
   private LocalMain() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
+  /**
+   * Runs it.
+   *
+   * @param arguments the folder of the Liberty that Maven runs
+   */
+  public static void main(String[] arguments) throws InterruptedException, IOException {
     ProcessHandle maven = ProcessHandle.current().parent().orElseThrow();
     try (StandIns standIns =
         StandIns.start(Ports.fromProperties(), Path.of(System.getProperty("stand-ins.data")))) {
       Runtime.getRuntime().addShutdownHook(new Thread(standIns::close, "stop-stand-ins"));
       URI service = LoopbackServer.uri(Integer.getInteger("http.port"));
       CompletableFuture<ProcessHandle> end = maven.onExit();
-      List<ProcessHandle> siblings = List.of();
       boolean told = false;
       while (!end.isDone()) {
-        siblings = maven.descendants().filter(it -> !it.equals(ProcessHandle.current())).toList();
         if (!told && isReady(service)) {
           System.out.println(howTo(service, standIns.ports()));
           told = true;
         }
-        TimeUnit.SECONDS.sleep(SECOND);
+        TimeUnit.SECONDS.sleep(1);
       }
-      siblings.forEach(ProcessHandle::destroy);
+      new ProcessBuilder("sh", Path.of(arguments[0], "bin", "server").toString(), "stop")
+          // Its own output would go to a pipe that nobody reads any more, and that would end it.
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
     } catch (IllegalStateException e) {
       System.err.println(e.getMessage());
       System.exit(1);
@@ -63,17 +68,13 @@ public final class LocalMain {
 
           TOKEN=$(curl -s '%2$s/token?user=alice')
 
-          curl -s %1$s/files -H "Authorization: Bearer $TOKEN" -H 'Content-Type: text/plain' -H 'filename: README.md' --data-binary @README.md
+          FILE=$(curl -s %1$s/files -H "Authorization: Bearer $TOKEN" -H 'Content-Type: text/plain' -H 'filename: README.md' --data-binary @README.md | sed -E 's/.*"file_id":"([^"]+)".*/\1/')
 
-          FILE=$(curl -s %1$s/files -H "Authorization: Bearer $TOKEN" | sed -E 's/.*"file_id":"([^"]+)".*/\\1/')
-
-          curl -s %1$s/jobs -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"files":["'$FILE'"],"prompt":"Summarise this."}'
-
-          JOB=$(curl -s "%1$s/jobs?limit=1" -H "Authorization: Bearer $TOKEN" | sed -E 's/.*"job_id":"([^"]+)".*/\\1/')
+          JOB=$(curl -s %1$s/jobs -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"files":["'$FILE'"],"prompt":"Summarise this."}' | sed -E 's/.*"job_id":"([^"]+)".*/\1/')
 
           curl -s %1$s/jobs/$JOB -H "Authorization: Bearer $TOKEN"
 
-          curl -s "$(curl -s %1$s/jobs/$JOB/download/$FILE -H "Authorization: Bearer $TOKEN" | sed -E 's/.*"presigned_url":"([^"]+)".*/\\1/')"
+          curl -s "$(curl -s %1$s/jobs/$JOB/download/$FILE -H "Authorization: Bearer $TOKEN" | sed -E 's/.*"presigned_url":"([^"]+)".*/\1/')"
 
         Change a class and save: it is reloaded. Ctrl-C ends everything.
         """
