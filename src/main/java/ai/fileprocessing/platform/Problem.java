@@ -2,6 +2,7 @@ package ai.fileprocessing.platform;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An answer that is not success, thrown by whoever finds out and turned into {@code
@@ -55,6 +56,19 @@ public final class Problem extends RuntimeException {
   /** A problem that passes by itself: the answer carries {@code Retry-After}, in whole seconds. */
   public static Problem passing(int status, String code, String detail, Duration retryAfter) {
     return new Problem(status, code, detail, List.of(), retryAfter);
+  }
+
+  /**
+   * The problem that a failure is or was caused by, for libraries that wrap what passes through
+   * them.
+   */
+  public static Optional<Problem> in(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Problem problem) {
+        return Optional.of(problem);
+      }
+    }
+    return Optional.empty();
   }
 
   int status() {

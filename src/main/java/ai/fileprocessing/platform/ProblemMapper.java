@@ -89,10 +89,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   }
 
   private Problem problem(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Problem known) {
-        return known;
-      }
+    Optional<Problem> known = Problem.in(thrown);
+    if (known.isPresent()) {
+      return known.get();
     }
     if (thrown instanceof WebApplicationException web && web.getResponse().getStatus() < 500) {
       return FRAMEWORK.getOrDefault(web.getResponse().getStatus(), FRAMEWORK.get(400));
