@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -20,11 +22,21 @@ import tools.jackson.databind.type.LogicalType;
 @Dependent
 public class Json {
   /**
+   * Longer than any text that a request may hold, so that none fills the memory before it is
+   * refused.
+   */
+  private static final int LONGEST_TEXT = 1 << 20;
+
+  /**
    * A strict mapper: unknown and doubled fields, trailing text, and values of another type are
    * errors.
    */
   public static JsonMapper strict() {
-    return JsonMapper.builder()
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build())
+                .build())
         .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -24,22 +24,12 @@ public final class JsonFaults {
   /** The problem behind a failure to read JSON. */
   public static Problem problem(JacksonException fault) {
     if (fault instanceof UnrecognizedPropertyException unknown) {
-      Collection<Object> known =
-          unknown.getKnownPropertyIds() == null ? List.of() : unknown.getKnownPropertyIds();
-      return Problem.field(
-          400,
-          "FIELD_UNKNOWN",
+      return unknown(
           pointer(unknown),
-          "This field does not exist here. Known fields: "
-              + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "))
-              + ".");
+          unknown.getKnownPropertyIds() == null ? List.of() : unknown.getKnownPropertyIds());
     }
     if (fault instanceof MismatchedInputException mismatch) {
-      return Problem.field(
-          400,
-          "FIELD_TYPE",
-          pointer(mismatch),
-          "This value is missing or has the wrong type; expected " + kind(mismatch) + ".");
+      return mistyped(pointer(mismatch), kind(mismatch));
     }
     if (fault instanceof DatabindException bind
         && !(fault.getCause() instanceof StreamReadException)) {
@@ -47,6 +37,26 @@ public final class JsonFaults {
           400, "FIELD_TYPE", pointer(bind), "This value cannot be read. See the API description.");
     }
     return Problem.of(400, "JSON_INVALID", "The body is not well-formed JSON" + where(fault) + ".");
+  }
+
+  /** The problem of a field that does not exist. */
+  public static Problem unknown(String pointer, Collection<?> known) {
+    return Problem.field(
+        400,
+        "FIELD_UNKNOWN",
+        pointer,
+        "This field does not exist here. Known fields: "
+            + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "))
+            + ".");
+  }
+
+  /** The problem of a value that is of another type. */
+  public static Problem mistyped(String pointer, String expected) {
+    return Problem.field(
+        400,
+        "FIELD_TYPE",
+        pointer,
+        "This value is missing or has the wrong type; expected " + expected + ".");
   }
 
   static <T> void refuseViolations(Set<ConstraintViolation<T>> violations) {
@@ -89,7 +99,8 @@ public final class JsonFaults {
     return pointer.toString();
   }
 
-  private static String escaped(String token) {
+  /** A name as part of a JSON Pointer (RFC 6901, section 3). */
+  public static String escaped(String token) {
     return String.valueOf(token).replace("~", "~0").replace("/", "~1");
   }
 

@@ -2,6 +2,7 @@ package ai.fileprocessing.platform;
 
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,11 +29,9 @@ public record Paging(int limit, Optional<String> after) {
    * @throws Problem 400 that names the parameter
    */
   public static Paging of(UriInfo uri, Caller caller) {
-    String limit = uri.getQueryParameters().getFirst("limit");
-    String cursor = uri.getQueryParameters().getFirst("cursor");
     return new Paging(
-        limit == null ? DEFAULT : limitOf(limit),
-        Optional.ofNullable(cursor).map(text -> keyOf(text, caller.userId())));
+        parameter(uri, "limit").map(Paging::limitOf).orElse(DEFAULT),
+        parameter(uri, "cursor").map(text -> keyOf(text, caller.userId())));
   }
 
   /**
@@ -47,6 +46,21 @@ public record Paging(int limit, Optional<String> after) {
                     .replaceQueryParam("cursor", cursorOf(key, caller.userId())))
         .ifPresent(next -> answer.link(next.build(), "next"));
     return answer.build();
+  }
+
+  /**
+   * One query parameter, decoded.
+   *
+   * @throws Problem 400 that names it when it is badly encoded
+   */
+  public static Optional<String> parameter(UriInfo uri, String name) {
+    try {
+      return Optional.ofNullable(uri.getQueryParameters(false).getFirst(name))
+          .map(raw -> URLDecoder.decode(raw, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw Problem.field(
+          400, "PARAMETER_INVALID", name, name + " is not percent-encoded as a URL asks.");
+    }
   }
 
   private static int limitOf(String text) {
@@ -70,7 +84,7 @@ public record Paging(int limit, Optional<String> after) {
     try {
       String content = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
       String key = content.substring(DIGEST);
-      if (digest(key, userId).equals(content.substring(0, DIGEST))) {
+      if (Ids.isOne(key) && digest(key, userId).equals(content.substring(0, DIGEST))) {
         return key;
       }
     } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {

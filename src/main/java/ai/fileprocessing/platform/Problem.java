@@ -8,9 +8,9 @@ import java.util.Optional;
  * An answer that is not success, thrown by whoever finds out and turned into {@code
  * application/problem+json} (RFC 9457) in one place, {@link ProblemMapper}.
  *
- * <p>The code is stable, upper-case and documented in the README; the detail is for a person and
- * says what to do. Neither may hold a bucket, queue or table name, an ARN, or text that AWS or the
- * JDK wrote.
+ * <p>The code is stable, upper-case and documented at {@code /openapi}; the detail is for a person
+ * and says what to do. Neither may hold a bucket, queue or table name, an ARN, or text that AWS or
+ * the JDK wrote.
  */
 public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -59,9 +59,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   public Response toResponse(Throwable thrown) {
     Problem problem = problem(thrown);
     Response.ResponseBuilder answer =
-        Response.status(problem.status())
+        Response.status(problem.status(), title(problem))
             .type(ProblemDetails.MEDIA_TYPE)
-            .entity(details(problem, uri.getPath(), request.value()));
+            .entity(details(problem, uri.getRequestUri().getRawPath(), request.value()));
     if (thrown instanceof WebApplicationException web) {
       Optional.ofNullable(web.getResponse().getHeaderString(HttpHeaders.ALLOW))
           .ifPresent(allow -> answer.header(HttpHeaders.ALLOW, allow));
@@ -76,16 +76,20 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   }
 
   static ProblemDetails details(Problem problem, String path, String requestId) {
-    Status status = Status.fromStatusCode(problem.status());
     return new ProblemDetails(
         "about:blank",
-        status == null ? "Unprocessable Content" : status.getReasonPhrase(),
+        title(problem),
         problem.status(),
         problem.getMessage(),
         path,
         problem.code(),
         requestId,
         problem.errors());
+  }
+
+  private static String title(Problem problem) {
+    Status status = Status.fromStatusCode(problem.status());
+    return status == null ? "Unprocessable Content" : status.getReasonPhrase();
   }
 
   private Problem problem(Throwable thrown) {
