@@ -1,13 +1,16 @@
 package ai.fileprocessing.platform;
 
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,12 +42,7 @@ public record Paging(int limit, Optional<String> after) {
    */
   public static <T> Response answer(Page<T> page, UriInfo uri, Caller caller) {
     Response.ResponseBuilder answer = Response.ok(page.items());
-    page.next()
-        .map(
-            key ->
-                uri.getRequestUriBuilder()
-                    .replaceQueryParam("cursor", cursorOf(key, caller.userId())))
-        .ifPresent(next -> answer.link(next.build(), "next"));
+    page.next().ifPresent(key -> answer.link(next(uri, cursorOf(key, caller.userId())), "next"));
     return answer.build();
   }
 
@@ -61,6 +59,16 @@ public record Paging(int limit, Optional<String> after) {
       throw Problem.field(
           400, "PARAMETER_INVALID", name, name + " is not percent-encoded as a URL asks.");
     }
+  }
+
+  /** The same list from there on: what else the query holds is not ours to repeat. */
+  private static URI next(UriInfo uri, String cursor) {
+    UriBuilder next = uri.getAbsolutePathBuilder();
+    for (String name : List.of("limit", "status")) {
+      parameter(uri, name)
+          .ifPresent(value -> next.queryParam(name, "{" + name + "}").resolveTemplate(name, value));
+    }
+    return next.queryParam("cursor", cursor).build();
   }
 
   private static int limitOf(String text) {

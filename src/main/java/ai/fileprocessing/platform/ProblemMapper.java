@@ -2,12 +2,11 @@ package ai.fileprocessing.platform;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
-import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger.Level;
@@ -53,7 +52,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
   @Inject private RequestId request;
 
-  @Context private UriInfo uri;
+  @Inject private HttpServletRequest http;
 
   @Override
   public Response toResponse(Throwable thrown) {
@@ -61,7 +60,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     Response.ResponseBuilder answer =
         Response.status(problem.status(), title(problem))
             .type(ProblemDetails.MEDIA_TYPE)
-            .entity(details(problem, uri.getRequestUri().getRawPath(), request.value()));
+            .entity(details(problem, http.getRequestURI(), request.value()));
     if (thrown instanceof WebApplicationException web) {
       Optional.ofNullable(web.getResponse().getHeaderString(HttpHeaders.ALLOW))
           .ifPresent(allow -> answer.header(HttpHeaders.ALLOW, allow));
