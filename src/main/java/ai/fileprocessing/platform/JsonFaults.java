@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -27,6 +28,13 @@ public final class JsonFaults {
       return unknown(
           pointer(unknown),
           unknown.getKnownPropertyIds() == null ? List.of() : unknown.getKnownPropertyIds());
+    }
+    if (fault instanceof InputCoercionException tooLarge) {
+      return Problem.field(
+          400, "FIELD_TYPE", pointer(tooLarge), "This number is larger than any that fits here.");
+    }
+    if (fault instanceof MismatchedInputException mismatch && mismatch.getPath().isEmpty()) {
+      return Problem.of(400, "JSON_INVALID", "The body is not one JSON object and nothing else.");
     }
     if (fault instanceof MismatchedInputException mismatch) {
       return mistyped(pointer(mismatch), kind(mismatch));

@@ -81,7 +81,7 @@ public record Paging(int limit, Optional<String> after) {
         400, "PARAMETER_INVALID", "limit", "limit is a whole number from 1 to " + MOST + ".");
   }
 
-  private static String cursorOf(String key, String userId) {
+  static String cursorOf(String key, String userId) {
     String content = digest(key, userId) + key;
     return Base64.getUrlEncoder()
         .withoutPadding()
