@@ -9,6 +9,7 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -40,6 +41,10 @@ final class JsonUpload {
     JsonUpload upload = new JsonUpload(folder, limit);
     try (JsonParser parser = mapper.createParser(body)) {
       return upload.read(parser);
+    } catch (JacksonIOException e) {
+      // The connection or the disk, and no fault of the JSON.
+      upload.discard();
+      throw e.getCause();
     } catch (JacksonException e) {
       upload.discard();
       throw JsonFaults.problem(e);
@@ -59,7 +64,7 @@ final class JsonUpload {
         case "filename" -> filename = text(parser, value);
         case "content_type" -> contentType = text(parser, value);
         case "content" -> content = decoded(parser, value);
-        default -> throw JsonFaults.unknown("/" + JsonFaults.escaped(field), FIELDS);
+        default -> throw JsonFaults.unknown(JsonFaults.pointer(field), FIELDS);
       }
     }
     if (parser.nextToken() != null) {
@@ -70,7 +75,7 @@ final class JsonUpload {
 
   private static String text(JsonParser parser, JsonToken value) {
     if (value != JsonToken.VALUE_STRING) {
-      throw JsonFaults.mistyped("/" + JsonFaults.escaped(parser.currentName()), "a string");
+      throw JsonFaults.mistyped(JsonFaults.pointer(parser.currentName()), "a string");
     }
     return parser.getString();
   }
@@ -81,6 +86,8 @@ final class JsonUpload {
     }
     try {
       return Spool.of(out -> parser.readBinaryValue(out), folder, limit);
+    } catch (JacksonIOException e) {
+      throw e;
     } catch (JacksonException e) {
       throw Problem.field(
           400, "CONTENT_INVALID", "/content", "content is not valid base64 (RFC 4648, section 4).");

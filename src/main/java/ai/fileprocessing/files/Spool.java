@@ -20,8 +20,6 @@ import java.security.NoSuchAlgorithmException;
 final class Spool implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Spool.class.getName());
 
-  private static final int BUFFER = 1 << 16;
-
   private final Path file;
   private final long size;
   private final byte[] sha256;
@@ -40,7 +38,7 @@ final class Spool implements AutoCloseable {
 
   /** Spools a stream to its end. */
   static Spool of(InputStream in, Path folder, long limit) throws IOException {
-    return of(out -> transfer(in, out), folder, limit);
+    return of(in::transferTo, folder, limit);
   }
 
   /**
@@ -81,22 +79,6 @@ final class Spool implements AutoCloseable {
           Level.WARNING,
           "A spooled upload could not be removed; it stays until the folder is cleared",
           e);
-    }
-  }
-
-  /** What fails to be read is the sender's affair, what fails to be written ours. */
-  private static void transfer(InputStream in, OutputStream out) throws IOException {
-    byte[] buffer = new byte[BUFFER];
-    for (int read = read(in, buffer); read >= 0; read = read(in, buffer)) {
-      out.write(buffer, 0, read);
-    }
-  }
-
-  private static int read(InputStream in, byte[] buffer) {
-    try {
-      return in.read(buffer);
-    } catch (IOException e) {
-      throw UnreadableBody.problem();
     }
   }
 

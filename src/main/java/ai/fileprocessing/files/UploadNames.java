@@ -16,8 +16,11 @@ final class UploadNames {
   private static final int LONGEST_NAME = 1024;
   private static final Pattern EXTENDED =
       Pattern.compile("(?i)filename\\*\\s*=\\s*UTF-8'[^']*'([^;\\s]+)");
+
+  /** Possessive, because a greedy one would take a stack frame for every character. */
   private static final Pattern QUOTED =
-      Pattern.compile("(?i)filename\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+      Pattern.compile("(?i)filename\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
+
   private static final Pattern TOKEN = Pattern.compile("(?i)filename\\s*=\\s*([^\";\\s]+)");
 
   private UploadNames() {}
@@ -87,7 +90,7 @@ final class UploadNames {
     if (contentType == null || contentType.isBlank()) {
       return MediaType.APPLICATION_OCTET_STREAM;
     }
-    if (!contentType.matches("[\\w!#$&^.+-]{1,64}/[\\w!#$&^.+-]{1,64}( ?;[ -~]{1,128})?")) {
+    if (!contentType.matches("[\\w!#$&^.+-]{1,64}/[\\w!#$&^.+-]{1,64}([ \\t]*;[ -~]{1,128})?")) {
       throw Problem.field(
           422,
           "CONTENT_TYPE_INVALID",

@@ -22,10 +22,7 @@ import tools.jackson.databind.type.LogicalType;
  */
 @Dependent
 public class Json {
-  /**
-   * Longer than any text that a request may hold, so that none fills the memory before it is
-   * refused.
-   */
+  /** In characters; longer is only the content of a file, which is read as bytes. */
   private static final int LONGEST_TEXT = 1 << 20;
 
   /**

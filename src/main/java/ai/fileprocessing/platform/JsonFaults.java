@@ -85,6 +85,11 @@ public final class JsonFaults {
         errors);
   }
 
+  /** The pointer to a field of the body itself (RFC 6901). */
+  public static String pointer(String field) {
+    return "/" + escaped(field);
+  }
+
   private static String pointer(JacksonException fault) {
     return fault.getPath().stream()
         .map(it -> "/" + escaped(it.getIndex() >= 0 ? "" + it.getIndex() : it.getPropertyName()))
@@ -107,8 +112,7 @@ public final class JsonFaults {
     return pointer.toString();
   }
 
-  /** A name as part of a JSON Pointer (RFC 6901, section 3). */
-  public static String escaped(String token) {
+  private static String escaped(String token) {
     return String.valueOf(token).replace("~", "~0").replace("/", "~1");
   }
 
