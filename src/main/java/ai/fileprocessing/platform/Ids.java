@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 @ApplicationScoped
 public class Ids {
-  private static final Pattern FORM =
+  static final Pattern FORM =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
   /** A new identifier, greater than every one that this process made before. */

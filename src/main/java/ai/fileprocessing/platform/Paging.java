@@ -70,7 +70,8 @@ public record Paging(int limit, Optional<String> after) {
     try {
       String content = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
       String key = content.substring(DIGEST);
-      if (digest(key, userId).equals(content.substring(0, DIGEST))) {
+      boolean ours = digest(key, userId).equals(content.substring(0, DIGEST));
+      if (ours && Ids.FORM.matcher(key).matches()) {
         return key;
       }
     } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
