@@ -81,7 +81,7 @@ final class UploadNames {
     if (contentType == null || contentType.isBlank()) {
       return MediaType.APPLICATION_OCTET_STREAM;
     }
-    if (!contentType.matches("[\\w!#$&^.+-]{1,64}/[\\w!#$&^.+-]{1,64}(\\s*;[ -~]{1,128})?")) {
+    if (!contentType.matches("[\\w!#$&^.+-]{1,64}/[\\w!#$&^.+-]{1,64}([ \\t]*;[ -~]{1,128})?")) {
       throw Problem.field(
           422,
           "CONTENT_TYPE_INVALID",
