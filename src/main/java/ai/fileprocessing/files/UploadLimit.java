@@ -37,7 +37,7 @@ public class UploadLimit implements ContainerRequestFilter {
   public void filter(ContainerRequestContext context) {
     long most = settings.maxUpload() + FRAMING;
     String length = context.getHeaderString("Content-Length");
-    if (length != null && length.length() > 18 || length != null && Long.parseLong(length) > most) {
+    if (length != null && (length.length() > 18 || Long.parseLong(length) > most)) {
       throw exceeded(settings.maxUpload());
     }
     context.setEntityStream(new Limited(context.getEntityStream(), most));
@@ -59,12 +59,20 @@ public class UploadLimit implements ContainerRequestFilter {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-      int read = super.read(into, offset, length);
+      int read = received(into, offset, length);
       left -= Math.max(0, read);
       if (left < 0) {
         throw exceeded(settings.maxUpload());
       }
       return read;
+    }
+
+    private int received(byte[] into, int offset, int length) {
+      try {
+        return super.read(into, offset, length);
+      } catch (IOException e) {
+        throw Problem.unreadable();
+      }
     }
   }
 }

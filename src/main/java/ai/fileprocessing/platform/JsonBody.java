@@ -48,7 +48,7 @@ public class JsonBody implements MessageBodyReader<Record>, MessageBodyWriter<Ob
       MultivaluedMap<String, String> headers,
       InputStream body)
       throws IOException {
-    byte[] bytes = body.readNBytes(LIMIT + 1);
+    byte[] bytes = bytesOf(body);
     if (bytes.length > LIMIT) {
       throw Problem.of(
           413, "BODY_TOO_LARGE", "The JSON body is larger than " + LIMIT + " bytes. Send less.");
@@ -81,5 +81,13 @@ public class JsonBody implements MessageBodyReader<Record>, MessageBodyWriter<Ob
       OutputStream out)
       throws IOException {
     out.write(mapper.writeValueAsBytes(value));
+  }
+
+  private static byte[] bytesOf(InputStream body) {
+    try {
+      return body.readNBytes(LIMIT + 1);
+    } catch (IOException e) {
+      throw Problem.unreadable();
+    }
   }
 }

@@ -57,6 +57,14 @@ public final class Problem extends RuntimeException {
     return new Problem(status, code, detail, List.of(), retryAfter);
   }
 
+  /** A body that ends early or is not encoded as its headers say: the sender's, not ours. */
+  public static Problem unreadable() {
+    return of(
+        400,
+        "BODY_UNREADABLE",
+        "The body ended early or is not encoded as its headers say. Send it again, whole.");
+  }
+
   int status() {
     return status;
   }
