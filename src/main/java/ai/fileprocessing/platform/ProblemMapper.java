@@ -25,6 +25,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 public class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final System.Logger LOG = System.getLogger(ProblemMapper.class.getName());
 
+  private static final Problem DEFECT =
+      Problem.of(
+          500, "INTERNAL", "This is a defect of the service. Report it with the request_id.");
+
   /** What the framework itself refuses, in words that say what to do. */
   private static final Map<Integer, Problem> FRAMEWORK =
       Map.of(
@@ -88,6 +92,11 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         problem.errors());
   }
 
+  /** The problem for a status that the framework or the server gave by itself. */
+  static Problem framework(int status) {
+    return status >= 500 ? DEFECT : FRAMEWORK.getOrDefault(status, FRAMEWORK.get(400));
+  }
+
   private Problem problem(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof Problem known) {
@@ -95,7 +104,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
       }
     }
     if (thrown instanceof WebApplicationException web && web.getResponse().getStatus() < 500) {
-      return FRAMEWORK.getOrDefault(web.getResponse().getStatus(), FRAMEWORK.get(400));
+      return framework(web.getResponse().getStatus());
     }
     if (thrown instanceof SdkException) {
       LOG.log(
@@ -112,8 +121,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     }
     LOG.log(
         Level.ERROR, "request_id=" + request.value() + " unexpected failure; answered 500", thrown);
-    return Problem.of(
-        500, "INTERNAL", "This is a defect of the service. Report it with the request_id.");
+    return DEFECT;
   }
 
   /** RFC 6750, section 3: no error code where no token was sent. */
