@@ -15,19 +15,12 @@ import java.io.IOException;
 @Uploading
 @ApplicationScoped
 public class UnreadableBody implements ReaderInterceptor {
-  static Problem problem() {
-    return Problem.of(
-        400,
-        "BODY_UNREADABLE",
-        "The body ended early, or is not what Content-Type and Content-Encoding say. Nothing was stored.");
-  }
-
   @Override
   public Object aroundReadFrom(ReaderInterceptorContext context) {
     try {
       return context.proceed();
     } catch (IOException | RuntimeException e) {
-      throw Problem.in(e).orElseGet(UnreadableBody::problem);
+      throw Problem.in(e).orElseGet(Problem::unreadable);
     }
   }
 }

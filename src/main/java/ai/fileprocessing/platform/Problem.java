@@ -71,6 +71,14 @@ public final class Problem extends RuntimeException {
     return Optional.empty();
   }
 
+  /** A body that ends early or is not encoded as its headers say: the sender's, not ours. */
+  public static Problem unreadable() {
+    return of(
+        400,
+        "BODY_UNREADABLE",
+        "The body ended early, or is not what Content-Type and Content-Encoding say. Nothing was stored.");
+  }
+
   int status() {
     return status;
   }

@@ -24,6 +24,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 public class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final System.Logger LOG = System.getLogger(ProblemMapper.class.getName());
 
+  private static final Problem DEFECT =
+      Problem.of(
+          500, "INTERNAL", "This is a defect of the service. Report it with the request_id.");
+
   /** What the framework itself refuses, in words that say what to do. */
   private static final Map<Integer, Problem> FRAMEWORK =
       Map.of(
@@ -91,13 +95,18 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     return status == null ? "Unprocessable Content" : status.getReasonPhrase();
   }
 
+  /** The problem for a status that the framework or the server gave by itself. */
+  static Problem framework(int status) {
+    return status >= 500 ? DEFECT : FRAMEWORK.getOrDefault(status, FRAMEWORK.get(400));
+  }
+
   private Problem problem(Throwable thrown) {
     Optional<Problem> known = Problem.in(thrown);
     if (known.isPresent()) {
       return known.get();
     }
     if (thrown instanceof WebApplicationException web && web.getResponse().getStatus() < 500) {
-      return FRAMEWORK.getOrDefault(web.getResponse().getStatus(), FRAMEWORK.get(400));
+      return framework(web.getResponse().getStatus());
     }
     if (thrown instanceof SdkException) {
       LOG.log(
@@ -114,8 +123,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     }
     LOG.log(
         Level.ERROR, "request_id=" + request.value() + " unexpected failure; answered 500", thrown);
-    return Problem.of(
-        500, "INTERNAL", "This is a defect of the service. Report it with the request_id.");
+    return DEFECT;
   }
 
   /** RFC 6750, section 3: no error code where no token was sent. */
