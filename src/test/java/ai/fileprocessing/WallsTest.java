@@ -24,6 +24,8 @@ import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.inject.Inject;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.ext.Provider;
 import java.util.ArrayDeque;
@@ -178,15 +180,21 @@ class WallsTest {
     noClasses().should().callMethod(Throwable.class, "printStackTrace").check(MAIN);
   }
 
-  /** Jakarta REST makes its providers itself, without their arguments. */
+  /** The server makes these itself, without their arguments. */
   @Test
-  void onlyProvidersHaveTheirFieldsInjected() {
+  void onlyProvidersServletsAndFiltersHaveTheirFieldsInjected() {
     fields()
         .that()
         .areAnnotatedWith(Inject.class)
         .should()
         .beDeclaredInClassesThat()
         .areAnnotatedWith(Provider.class)
+        .orShould()
+        .beDeclaredInClassesThat()
+        .areAssignableTo(HttpServlet.class)
+        .orShould()
+        .beDeclaredInClassesThat()
+        .areAssignableTo(Filter.class)
         .check(MAIN);
   }
 

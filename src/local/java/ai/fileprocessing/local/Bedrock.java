@@ -1,7 +1,5 @@
 package ai.fileprocessing.local;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -11,16 +9,12 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Bedrock's Converse call without a model: the answer is extracted from the request, unless an
@@ -43,7 +37,6 @@ public final class Bedrock implements AutoCloseable {
 
   private static final int REQUESTS_KEPT = 200;
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Pattern CONVERSE = Pattern.compile("/model/([^/]+)/converse");
 
   /** A call as it came. */
   public record Received(String model, JsonNode body) {}
@@ -64,7 +57,7 @@ public final class Bedrock implements AutoCloseable {
   Bedrock(int port, Optional<OpenAiServer> model) {
     this.model = model;
     use(initial);
-    server = LoopbackServer.start("bedrock", port, new Calls());
+    server = LoopbackServer.start("bedrock", port, new BedrockCalls(this));
   }
 
   /** The whole answer to a prompt and a text, before any limit cuts it. */
@@ -74,6 +67,10 @@ public final class Bedrock implements AutoCloseable {
 
   /** Changes the named settings, as {@code POST /config} does. */
   public void configure(Map<String, ?> changes) {
+    use(config.with(changes));
+  }
+
+  void configure(JsonNode changes) {
     use(config.with(changes));
   }
 
@@ -129,7 +126,15 @@ public final class Bedrock implements AutoCloseable {
     }
   }
 
-  private void converse(String id, String body, ConverseExchange exchange) {
+  BedrockConfig config() {
+    return config;
+  }
+
+  ConverseExchange begin(Request request, Response response, Callback callback) {
+    return new ConverseExchange(request, response, callback, counters);
+  }
+
+  void converse(String id, String body, ConverseExchange exchange) {
     try {
       JsonNode json = JSON.readTree(body);
       remember(new Received(id, json));
@@ -202,55 +207,5 @@ public final class Bedrock implements AutoCloseable {
                 exchange.answer(answer);
               }
             });
-  }
-
-  private final class Calls extends Handler.Abstract {
-    @Override
-    public boolean handle(Request request, Response response, Callback callback) throws Exception {
-      String path = request.getHttpURI().getPath();
-      String call = request.getMethod() + " " + path;
-      var converse = CONVERSE.matcher(path);
-      if (request.getMethod().equals("POST") && converse.matches()) {
-        ConverseExchange exchange = new ConverseExchange(request, response, callback, counters);
-        // The path's plus signs stand for themselves, which the decoder of forms does not know.
-        String id =
-            URLDecoder.decode(converse.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
-        converse(id, Content.Source.asString(request, StandardCharsets.UTF_8), exchange);
-        return true;
-      }
-      switch (call) {
-        case "GET /config":
-          return Reply.json(response, callback, 200, config.json());
-        case "POST /config":
-          return configure(request, response, callback);
-        case "GET /stats":
-          return Reply.json(response, callback, 200, json(stats()));
-        case "POST /reset":
-          reset();
-          return Reply.json(response, callback, 200, config.json());
-        default:
-          return Reply.text(response, callback, 404, "Not a call of the Bedrock stand-in: " + call);
-      }
-    }
-
-    private boolean configure(Request request, Response response, Callback callback)
-        throws Exception {
-      try {
-        use(config.with(JSON.readTree(Content.Source.asString(request, StandardCharsets.UTF_8))));
-        return Reply.json(response, callback, 200, config.json());
-      } catch (IllegalArgumentException | JacksonException e) {
-        return Reply.text(response, callback, 400, e.getMessage());
-      }
-    }
-
-    private static ObjectNode json(Stats stats) {
-      ObjectNode json =
-          JSON.createObjectNode()
-              .put("calls", stats.calls())
-              .put("in_flight", stats.inFlight())
-              .put("most_in_flight", stats.mostInFlight());
-      stats.byOutcome().forEach(json.putObject("by_outcome")::put);
-      return json;
-    }
   }
 }

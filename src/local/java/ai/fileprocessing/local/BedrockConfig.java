@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param faultWhenTextContains calls whose text or prompt do not contain this behave well
  * @param stopReason the stop reason that is answered
  * @param emptyAnswer an answer without any text
- * @param hang no answer, until the next configuration without it or a reset
+ * @param hang no answer, and the call counts as in flight, until a configuration without it or a
+ *     reset
  * @param cut the connection is closed in the middle of the answer
  * @param malformed the answer is no JSON
  */

@@ -59,6 +59,15 @@ public final class Cognito implements AutoCloseable {
     return pool(POOL).issuer();
   }
 
+  /** The issuer of a stand-in on that port. */
+  static String issuer(int port) {
+    return issuer(port, POOL);
+  }
+
+  private static String issuer(int port, String pool) {
+    return LoopbackServer.uri(port) + "/us-east-1_" + pool;
+  }
+
   /** An access token that the service believes. */
   public String token(String user) {
     return token(user, Map.of());
@@ -93,11 +102,7 @@ public final class Cognito implements AutoCloseable {
 
   private Pool pool(String name) {
     return pools.computeIfAbsent(
-        name,
-        n ->
-            Pool.of(
-                LoopbackServer.uri(port) + "/us-east-1_" + n,
-                keys.resolve("us-east-1_" + n + ".jwk")));
+        name, n -> Pool.of(issuer(port, n), keys.resolve("us-east-1_" + n + ".jwk")));
   }
 
   private final class Calls extends Handler.Abstract {

@@ -43,19 +43,19 @@ public record Ports(int s3, int dynamodb, int sqs, int bedrock, int cognito) {
   }
 
   void requireFree() {
-    requireFree("S3", "s3", s3);
-    requireFree("DynamoDB", "dynamodb", dynamodb);
-    requireFree("SQS", "sqs", sqs);
-    requireFree("Bedrock", "bedrock", bedrock);
-    requireFree("Cognito", "cognito", cognito);
+    requireFree("the S3 stand-in", "s3", s3);
+    requireFree("the DynamoDB stand-in", "dynamodb", dynamodb);
+    requireFree("the SQS stand-in", "sqs", sqs);
+    requireFree("the Bedrock stand-in", "bedrock", bedrock);
+    requireFree("the Cognito stand-in", "cognito", cognito);
   }
 
-  private static void requireFree(String service, String name, int port) {
+  static void requireFree(String service, String name, int port) {
     try {
       release(listen(port));
     } catch (BindException e) {
       throw new IllegalStateException(
-          "Port %d, for the %s stand-in, is taken: stop what listens there or choose another with -D%s.port=NUMBER"
+          "Port %d, for %s, is taken: stop what listens there or choose another with -D%s.port=NUMBER"
               .formatted(port, service, name),
           e);
     } catch (IOException e) {

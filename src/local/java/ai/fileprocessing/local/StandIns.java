@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -66,19 +65,7 @@ public final class StandIns implements AutoCloseable {
 
   /** The environment variables that point a server at these stand-ins. */
   public Map<String, String> environment() {
-    Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("AWS_REGION", Template.REGION);
-    environment.put("AWS_ACCESS_KEY_ID", ACCESS_KEY);
-    environment.put("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY);
-    environment.put("AWS_ENDPOINT_URL_S3", LoopbackServer.uri(ports.s3()).toString());
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", LoopbackServer.uri(ports.dynamodb()).toString());
-    environment.put("AWS_ENDPOINT_URL_SQS", LoopbackServer.uri(ports.sqs()).toString());
-    environment.put(
-        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", LoopbackServer.uri(ports.bedrock()).toString());
-    environment.put("COGNITO_ISSUER", cognito.issuer());
-    environment.put("COGNITO_CLIENT_IDS", Cognito.CLIENT_ID);
-    template.outputs().forEach((name, value) -> environment.put(variable(name), value));
-    return environment;
+    return Environment.of(ports, template);
   }
 
   public Ports ports() {
@@ -193,11 +180,6 @@ public final class StandIns implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     }
-  }
-
-  /** JobsQueueUrl becomes JOBS_QUEUE_URL. */
-  private static String variable(String output) {
-    return output.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toUpperCase(java.util.Locale.ROOT);
   }
 
   private static final class Shared {

@@ -7,8 +7,9 @@ import java.util.concurrent.CountDownLatch;
  * Runs the stand-ins in the foreground and prints the environment that points a server at them.
  *
  * <p>Objects, rows and keys are kept in the folder {@code .local}, or the one that the system
- * property {@code stand-ins.data} names; {@link Ports} names the properties for the ports, {@link
- * BedrockConfig} those for Bedrock's behaviour.
+ * property {@code stand-ins.data} names; messages are not kept. {@link Ports} names the properties
+ * for the ports. {@link BedrockConfig} names the variables for Bedrock's behaviour, which reach
+ * this process through Maven too: {@code BEDROCK_LATENCY_MS=500 mvn -Pstand-ins}.
  */
 public final class StandInsMain {
   private StandInsMain() {}

@@ -27,14 +27,16 @@ class FileBytes {
     this.links = links;
   }
 
-  /** Writes an object; S3 itself compares the checksum with what arrived. */
+  /**
+   * Writes an object; S3 itself compares the checksum with what arrived. The content type stays in
+   * the row and travels with each download link: what a client calls its file is no header of ours.
+   */
   void put(String userId, String fileId, Upload upload) {
     Spool content = upload.content();
     s3.putObject(
         put ->
             put.bucket(settings.bucket())
                 .key(key(userId, fileId))
-                .contentType(upload.contentType())
                 .checksumSHA256(Base64.getEncoder().encodeToString(content.checksum())),
         RequestBody.fromFile(content.file()));
   }

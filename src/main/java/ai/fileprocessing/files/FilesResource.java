@@ -33,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class FilesResource {
+  /** Each file costs calls to the stores while the client waits. */
+  private static final int MOST_PARTS = 100;
+
   private final Files files;
   private final FilesSettings settings;
   private final Caller caller;
@@ -53,7 +56,9 @@ public class FilesResource {
   public Response uploadRaw(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri)
       throws IOException {
     String name = UploadNames.ofRaw(headers);
-    String type = UploadNames.type(headers.getHeaderString(HttpHeaders.CONTENT_TYPE));
+    String type =
+        UploadNames.type(
+            headers.getHeaderString(HttpHeaders.CONTENT_TYPE), HttpHeaders.CONTENT_TYPE);
     try (Upload upload =
         new Upload(name, type, Spool.of(body, settings.spool(), settings.maxUpload()))) {
       return created(files.store(caller.userId(), List.of(upload)), uri);
@@ -68,8 +73,8 @@ public class FilesResource {
     try (Upload read = JsonUpload.read(body, mapper, settings.spool(), settings.maxJsonUpload())) {
       Upload upload =
           new Upload(
-              UploadNames.checked(read.filename()),
-              UploadNames.type(read.contentType()),
+              UploadNames.checked(read.filename(), "/filename"),
+              UploadNames.type(read.contentType(), "/content_type"),
               read.content());
       return created(files.store(caller.userId(), List.of(upload)), uri);
     }
@@ -80,6 +85,12 @@ public class FilesResource {
   @Uploading
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   public Response uploadParts(List<EntityPart> parts, @Context UriInfo uri) throws IOException {
+    if (parts.size() > MOST_PARTS) {
+      throw Problem.of(
+          422,
+          "TOO_MANY_FILES",
+          "A form carries at most " + MOST_PARTS + " parts. Send the files in several requests.");
+    }
     List<Upload> uploads = new ArrayList<>();
     try {
       for (EntityPart part : parts) {
@@ -125,9 +136,11 @@ public class FilesResource {
   }
 
   private Upload upload(EntityPart part) throws IOException {
-    String name = UploadNames.checked(part.getFileName().orElse(UploadNames.UNNAMED));
+    String name =
+        UploadNames.checked(part.getFileName().orElse(UploadNames.UNNAMED), part.getName());
     // Not getMediaType(): it makes up a charset where the client sent none.
-    String type = UploadNames.type(part.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE));
+    String type =
+        UploadNames.type(part.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE), part.getName());
     try (InputStream content = part.getContent()) {
       return new Upload(name, type, Spool.of(content, settings.spool(), settings.maxUpload()));
     }

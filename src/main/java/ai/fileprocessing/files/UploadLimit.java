@@ -37,7 +37,7 @@ public class UploadLimit implements ContainerRequestFilter {
   public void filter(ContainerRequestContext context) {
     long most = settings.maxUpload() + FRAMING;
     String length = context.getHeaderString("Content-Length");
-    if (length != null && length.length() > 18 || length != null && Long.parseLong(length) > most) {
+    if (length != null && (length.length() > 18 || Long.parseLong(length) > most)) {
       throw exceeded(settings.maxUpload());
     }
     context.setEntityStream(new Limited(context.getEntityStream(), most));

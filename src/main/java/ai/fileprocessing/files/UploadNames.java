@@ -32,10 +32,12 @@ final class UploadNames {
   static String ofRaw(HttpHeaders headers) {
     String plain = headers.getHeaderString("filename");
     if (plain != null && !plain.isBlank()) {
-      return checked(utf8(plain));
+      return checked(utf8(plain), "filename");
     }
     String disposition = headers.getHeaderString(HttpHeaders.CONTENT_DISPOSITION);
-    return disposition == null ? UNNAMED : checked(ofDisposition(utf8(disposition)));
+    return disposition == null
+        ? UNNAMED
+        : checked(ofDisposition(utf8(disposition)), HttpHeaders.CONTENT_DISPOSITION);
   }
 
   /** RFC 6266: the extended form first, then the quoted one, then the bare token. */
@@ -47,7 +49,7 @@ final class UploadNames {
         return URLDecoder.decode(extended.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
       } catch (IllegalArgumentException e) {
         throw Problem.field(
-            400,
+            422,
             "FILENAME_INVALID",
             "Content-Disposition",
             "filename* is not percent-encoded as RFC 8187 says.");
@@ -61,8 +63,12 @@ final class UploadNames {
     return token.find() ? token.group(1) : UNNAMED;
   }
 
-  /** A name as it may be kept. */
-  static String checked(String name) {
+  /**
+   * A name as it may be kept.
+   *
+   * @param pointer what to call its place in the request when it is refused
+   */
+  static String checked(String name, String pointer) {
     if (name.isBlank()) {
       return UNNAMED;
     }
@@ -70,7 +76,7 @@ final class UploadNames {
       throw Problem.field(
           422,
           "FILENAME_INVALID",
-          "/filename",
+          pointer,
           "The file name is longer than " + LONGEST_NAME + " characters.");
     }
     return name;
@@ -80,7 +86,7 @@ final class UploadNames {
    * A media type as it may be kept: well-formed, or {@code application/octet-stream} where none was
    * sent.
    */
-  static String type(String contentType) {
+  static String type(String contentType, String pointer) {
     if (contentType == null || contentType.isBlank()) {
       return MediaType.APPLICATION_OCTET_STREAM;
     }
@@ -88,7 +94,7 @@ final class UploadNames {
       throw Problem.field(
           422,
           "CONTENT_TYPE_INVALID",
-          "/content_type",
+          pointer,
           "The content type is not a media type such as text/plain.");
     }
     return contentType;

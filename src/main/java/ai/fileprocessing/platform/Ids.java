@@ -19,7 +19,7 @@ public class Ids {
   }
 
   /** Whether this could be one of ours; what could not be has no place in a key. */
-  public boolean isOne(String text) {
+  public static boolean isOne(String text) {
     return text != null && FORM.matcher(text).matches();
   }
 }

@@ -53,10 +53,13 @@ public class JsonBody implements MessageBodyReader<Record>, MessageBodyWriter<Ob
       throw Problem.of(
           413, "BODY_TOO_LARGE", "The JSON body is larger than " + LIMIT + " bytes. Send less.");
     }
+    if (bytes.length == 0) {
+      throw Problem.of(400, "JSON_INVALID", "The body is empty. Send a JSON object.");
+    }
     try {
       Record record = mapper.readValue(bytes, type);
       if (record == null) {
-        throw Problem.of(400, "JSON_INVALID", "The body is empty or null. Send a JSON object.");
+        throw Problem.of(400, "JSON_INVALID", "The body is null. Send a JSON object.");
       }
       JsonFaults.refuseViolations(validator.validate(record));
       return record;

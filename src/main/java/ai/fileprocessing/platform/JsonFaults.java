@@ -25,15 +25,9 @@ public final class JsonFaults {
   /** The problem behind a failure to read JSON. */
   public static Problem problem(JacksonException fault) {
     if (fault instanceof UnrecognizedPropertyException unknown) {
-      Collection<Object> known =
-          unknown.getKnownPropertyIds() == null ? List.of() : unknown.getKnownPropertyIds();
-      return Problem.field(
-          400,
-          "FIELD_UNKNOWN",
+      return unknown(
           pointer(unknown),
-          "This field does not exist here. Known fields: "
-              + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "))
-              + ".");
+          unknown.getKnownPropertyIds() == null ? List.of() : unknown.getKnownPropertyIds());
     }
     if (fault instanceof InputCoercionException tooLarge) {
       return Problem.field(
@@ -43,11 +37,7 @@ public final class JsonFaults {
       return Problem.of(400, "JSON_INVALID", "The body is not one JSON object and nothing else.");
     }
     if (fault instanceof MismatchedInputException mismatch) {
-      return Problem.field(
-          400,
-          "FIELD_TYPE",
-          pointer(mismatch),
-          "This value is missing or has the wrong type; expected " + kind(mismatch) + ".");
+      return mistyped(pointer(mismatch), kind(mismatch));
     }
     if (fault instanceof DatabindException bind
         && !(fault.getCause() instanceof StreamReadException)) {
@@ -55,6 +45,26 @@ public final class JsonFaults {
           400, "FIELD_TYPE", pointer(bind), "This value cannot be read. See the API description.");
     }
     return Problem.of(400, "JSON_INVALID", "The body is not well-formed JSON" + where(fault) + ".");
+  }
+
+  /** The problem of a field that does not exist. */
+  public static Problem unknown(String pointer, Collection<?> known) {
+    return Problem.field(
+        400,
+        "FIELD_UNKNOWN",
+        pointer,
+        "This field does not exist here. Known fields: "
+            + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "))
+            + ".");
+  }
+
+  /** The problem of a value that is of another type. */
+  public static Problem mistyped(String pointer, String expected) {
+    return Problem.field(
+        400,
+        "FIELD_TYPE",
+        pointer,
+        "This value is missing or has the wrong type; expected " + expected + ".");
   }
 
   static <T> void refuseViolations(Set<ConstraintViolation<T>> violations) {

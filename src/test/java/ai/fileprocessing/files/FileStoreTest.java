@@ -47,7 +47,7 @@ class FileStoreTest {
                 "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
                 alice,
                 1_700_000_000));
-    assertThat(ids.isOne(stored.fileId())).isTrue();
+    assertThat(Ids.isOne(stored.fileId())).isTrue();
     assertThat(files.find(alice, stored.fileId())).contains(stored);
     assertThat(text(alice, stored)).contains("hello");
   }

@@ -89,7 +89,7 @@ class JsonUploadTest {
         "{'filename': 'a'}|422|FIELD_INVALID|/content",
         "{}|422|FIELD_INVALID|/filename",
         "{'filename': 'a', 'content': 'aGVsbG8=', 'user_id': 'x'}|400|FIELD_UNKNOWN|/user_id",
-        "{'filename': 'a', 'content': 'aGVsbG8=', 'sha256': {'a': 1}}|400|FIELD_TYPE|/sha256",
+        "{'filename': 'a', 'content': 'aGVsbG8=', 'sha256': {'a': 1}}|400|FIELD_UNKNOWN|/sha256",
         "{'filename': 5, 'content': 'aGVsbG8='}|400|FIELD_TYPE|/filename",
         "{'filename': null, 'content': 'aGVsbG8='}|400|FIELD_TYPE|/filename",
         "{'filename': ['a']}|400|FIELD_TYPE|/filename",

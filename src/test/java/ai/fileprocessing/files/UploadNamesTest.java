@@ -96,7 +96,7 @@ class UploadNamesTest {
   void wrongPercentEncodingIsRefused(String name) {
     assertProblem(
         () -> ofDisposition("attachment; filename*=UTF-8''" + name),
-        400,
+        422,
         "FILENAME_INVALID",
         "Content-Disposition");
   }
@@ -106,9 +106,12 @@ class UploadNamesTest {
   void aNameOfManyKilobytesIsRefusedInEveryForm(String piece) {
     String name = piece.repeat(30_000 / piece.length()) + "x";
 
-    assertTooLong(() -> ofHeader(name));
-    assertTooLong(() -> ofDisposition("attachment; filename=\"" + name + "\""));
-    assertTooLong(() -> ofDisposition("attachment; filename*=UTF-8''" + "%C3%BC".repeat(5_000)));
+    assertTooLong(() -> ofHeader(name), "filename");
+    assertTooLong(
+        () -> ofDisposition("attachment; filename=\"" + name + "\""), "Content-Disposition");
+    assertTooLong(
+        () -> ofDisposition("attachment; filename*=UTF-8''" + "%C3%BC".repeat(5_000)),
+        "Content-Disposition");
   }
 
   @Test
@@ -119,14 +122,14 @@ class UploadNamesTest {
   @Test
   void aNameMayHave1024Characters() {
     assertThat(ofHeader("a".repeat(1024))).hasSize(1024);
-    assertTooLong(() -> ofHeader("a".repeat(1025)));
+    assertTooLong(() -> ofHeader("a".repeat(1025)), "filename");
   }
 
   @ParameterizedTest
   @NullAndEmptySource
   @ValueSource(strings = {" ", "\t"})
   void withoutATypeAFileIsBytes(String type) {
-    assertThat(UploadNames.type(type)).isEqualTo("application/octet-stream");
+    assertThat(UploadNames.type(type, "Content-Type")).isEqualTo("application/octet-stream");
   }
 
   @ParameterizedTest
@@ -139,7 +142,7 @@ class UploadNamesTest {
         "image/svg+xml"
       })
   void aTypeIsKeptAsItWasDeclared(String type) {
-    assertThat(UploadNames.type(type)).isEqualTo(type);
+    assertThat(UploadNames.type(type, "Content-Type")).isEqualTo(type);
   }
 
   @ParameterizedTest
@@ -159,11 +162,16 @@ class UploadNamesTest {
         "text/plain; a=\u00e4"
       })
   void whatIsNoTypeIsRefused(String type) {
-    assertProblem(() -> UploadNames.type(type), 422, "CONTENT_TYPE_INVALID", "/content_type");
+    assertProblem(
+        () -> UploadNames.type(type, "/content_type"),
+        422,
+        "CONTENT_TYPE_INVALID",
+        "/content_type");
   }
 
-  private static void assertTooLong(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-    assertProblem(call, 422, "FILENAME_INVALID", "/filename");
+  private static void assertTooLong(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String pointer) {
+    assertProblem(call, 422, "FILENAME_INVALID", pointer);
   }
 
   private static String ofHeader(String name) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JobStoreTest {
   private final TestJobs jobs = new TestJobs();
-  private final JobStore store = new JobStore(null, jobs.rows, jobs.results, jobs.ids);
+  private final JobStore store = new JobStore(null, jobs.rows, jobs.results);
   private final Job job = jobs.job(jobs.alice, 1);
   private final Ticket ticket = TestJobs.ticket(job, 0);
 

@@ -25,7 +25,7 @@ class IdsTest {
     List<String> made =
         IntStream.range(0, 100_000).parallel().mapToObj(i -> new Ids().next()).toList();
 
-    assertThat(made).doesNotHaveDuplicates().allMatch(ids::isOne);
+    assertThat(made).doesNotHaveDuplicates().allMatch(Ids::isOne);
   }
 
   @Test
@@ -53,6 +53,6 @@ class IdsTest {
         "result"
       })
   void nothingElseIsTakenForOne(String text) {
-    assertThat(ids.isOne(text)).isFalse();
+    assertThat(Ids.isOne(text)).isFalse();
   }
 }
