@@ -2,6 +2,7 @@ package ai.fileprocessing.inference;
 
 import static ai.fileprocessing.platform.TestFloor.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fileprocessing.platform.TestFloor;
 import java.util.List;
@@ -17,7 +18,7 @@ class ModelListTest {
       list(
           Map.of(
               "inference.models", "first.model,arn:aws:bedrock:x:1:inference-profile/second",
-              "inference.aliases", "fast=first.model,lost=third.model",
+              "inference.aliases", "fast=first.model",
               "inference.max.tokens", "100",
               "inference.most.tokens", "200",
               "inference.temperature", "0.3"));
@@ -96,5 +97,27 @@ class ModelListTest {
 
   private static ModelList list(Map<String, String> settings) {
     return new ModelList(InferenceSettings.from(TestFloor.settings(settings)));
+  }
+
+  @Test
+  void theOriginalFrontEndsNamesLeadToWhateverModelsThereAre() {
+    ModelList own = list(Map.of("inference.models", "large,small"));
+
+    assertThat(own.resolve(Optional.of("anthropic.claude-3-sonnet-20240229-v1:0")))
+        .isEqualTo("large");
+    assertThat(own.resolve(Optional.of("anthropic.claude-3-haiku-20240307-v1:0")))
+        .isEqualTo("small");
+  }
+
+  @Test
+  void anAliasThatLeadsNowhereStopsTheStart() {
+    assertThatThrownBy(() -> list(Map.of("inference.aliases", "fast=third.model")))
+        .hasMessageContaining("inference.aliases");
+  }
+
+  @Test
+  void aDefaultAboveTheMostStopsTheStart() {
+    assertThatThrownBy(() -> list(Map.of("inference.max.tokens", "64001")))
+        .hasMessageContaining("inference.max.tokens");
   }
 }

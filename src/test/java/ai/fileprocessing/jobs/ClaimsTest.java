@@ -148,4 +148,17 @@ class ClaimsTest {
   private JobFile neighbour() {
     return jobs.rows.file(TestJobs.ticket(job, 1)).orElseThrow();
   }
+
+  @Test
+  void writesThatTheSdkRepeatsAfterALostAnswerCountOnce() {
+    Claims repeating = new Claims(jobs.repeating(), jobs.rows, jobs.ids, jobs.clock, jobs.settings);
+
+    Claim.Held held = (Claim.Held) repeating.claim(ticket);
+    assertThat(held.fence()).isEqualTo(1);
+    assertThat(file().attempts()).isEqualTo(1);
+    repeating.uncount(held);
+    assertThat(file().attempts()).isZero();
+    assertThat(repeating.succeed(held, RESULT)).isTrue();
+    assertThat(file().status()).isEqualTo(FileStatus.SUCCEEDED);
+  }
 }

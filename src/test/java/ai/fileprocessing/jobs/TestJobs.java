@@ -7,12 +7,15 @@ import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Json;
 import ai.fileprocessing.platform.TestFloor;
 import ai.fileprocessing.platform.TickingClock;
+import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -43,9 +46,26 @@ final class TestJobs {
     values.put("jobs.dead.letter.queue.url", create(name + "-dead"));
     settings = JobsSettings.from(TestFloor.settings(values));
     rows = new JobRows(dynamodb, format, settings);
-    claims = new Claims(dynamodb, rows, clock, settings);
+    claims = new Claims(dynamodb, rows, ids, clock, settings);
     results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
     queue = new WorkQueue(sqs, sqs, Json.strict(), settings);
+  }
+
+  /** A client whose every update is sent twice, as the SDK does when the first answer is lost. */
+  DynamoDbClient repeating() {
+    return (DynamoDbClient)
+        Proxy.newProxyInstance(
+            TestJobs.class.getClassLoader(),
+            new Class<?>[] {DynamoDbClient.class},
+            (proxy, method, arguments) -> {
+              UpdateItemRequest.Builder update = UpdateItemRequest.builder();
+              @SuppressWarnings("unchecked")
+              Consumer<UpdateItemRequest.Builder> fill =
+                  (Consumer<UpdateItemRequest.Builder>) arguments[0];
+              fill.accept(update);
+              dynamodb.updateItem(update.build());
+              return dynamodb.updateItem(update.build());
+            });
   }
 
   JobSpec spec() {

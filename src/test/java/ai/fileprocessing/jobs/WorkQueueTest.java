@@ -146,7 +146,9 @@ class WorkQueueTest {
   }
 
   private List<Ticket> tickets(int count) {
-    return IntStream.range(0, count).mapToObj(i -> new Ticket(jobs.alice, "j", "f" + i)).toList();
+    return IntStream.range(0, count)
+        .mapToObj(i -> new Ticket(jobs.alice, jobs.ids.next(), jobs.ids.next()))
+        .toList();
   }
 
   private List<WorkQueue.Received> receive(int count) {
