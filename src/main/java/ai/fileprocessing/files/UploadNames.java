@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,10 +16,11 @@ final class UploadNames {
   static final String UNNAMED = "unnamed-file";
   private static final int LONGEST_NAME = 1024;
   private static final Pattern EXTENDED =
-      Pattern.compile("(?i)filename\\*\\s*=\\s*UTF-8'[^']*'([^;\\s]+)");
+      Pattern.compile("(?i)(?:^|;)\\s*filename\\*\\s*=\\s*UTF-8'[^']*'([^;\\s]+)");
   private static final Pattern QUOTED =
-      Pattern.compile("(?i)filename\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
-  private static final Pattern TOKEN = Pattern.compile("(?i)filename\\s*=\\s*([^\";\\s]+)");
+      Pattern.compile("(?i)(?:^|;)\\s*filename\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern TOKEN =
+      Pattern.compile("(?i)(?:^|;)\\s*filename\\s*=\\s*([^\";\\s]+)");
 
   private UploadNames() {}
 
@@ -33,6 +35,15 @@ final class UploadNames {
     }
     String disposition = headers.getHeaderString(HttpHeaders.CONTENT_DISPOSITION);
     return disposition == null ? UNNAMED : checked(ofDisposition(utf8(disposition)));
+  }
+
+  /** The name of a form's part; empty for a part that is no file. */
+  static Optional<String> ofPart(String disposition) {
+    String text = utf8(disposition);
+    boolean file = QUOTED.matcher(text).find() || TOKEN.matcher(text).find();
+    return file || EXTENDED.matcher(text).find()
+        ? Optional.of(checked(ofDisposition(text)))
+        : Optional.empty();
   }
 
   /** RFC 6266: the extended form first, then the quoted one, then the bare token. */
