@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -40,6 +41,10 @@ public final class JsonFaults {
           "FIELD_TYPE",
           pointer(mismatch),
           "This value is missing or has the wrong type; expected " + kind(mismatch) + ".");
+    }
+    if (fault instanceof InputCoercionException overflow) {
+      return Problem.field(
+          400, "FIELD_TYPE", pointer(overflow), "This number is too large, or is no whole number.");
     }
     if (fault instanceof DatabindException bind
         && !(fault.getCause() instanceof StreamReadException)) {
