@@ -191,13 +191,13 @@ class BadInputIT {
         "GET /files/%2F|404",
         "GET /files/a%2Fb|404",
         "GET /files/%5C|404",
-        "GET /files/a\\b|404",
+        "GET /files/a\\b|400",
         "GET /files/..|404",
         "GET /files/../jobs/x|404",
         "GET /files/%20|404",
         "GET /files/%F0%9F%98%80|404",
-        "GET /files/<script>alert(1)</script>|404",
-        "GET /files/{x}|404",
+        "GET /files/<script>alert(1)</script>|400",
+        "GET /files/{x}|400",
         "GET /files/'%20OR%201=1|404",
         "GET /files/%ff|400",
         "GET /files/%c0%ae|400",
@@ -280,8 +280,7 @@ class BadInputIT {
         "garbage",
         "*/*;q=abc",
         "*/*;q=2",
-        "a/b/c",
-        ",,,"
+        "a/b/c"
       })
   void anAcceptThatIsNotMetOrIsNoneIsAProblem(String accept) throws Exception {
     for (String call : List.of("GET /files", "GET /jobs", "GET /files/x", "POST /jobs")) {
@@ -333,13 +332,16 @@ class BadInputIT {
         "--XX\r\n\r\nno disposition\r\n--XX--\r\n",
         "--XX\r\nContent-Dispo",
         "--XX\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\nno file\r\n--XX--\r\n",
-        "--XX\r\nContent-Disposition: form-data; name=\"f; filename=a\r\n\r\nx\r\n--XX--\r\n",
         "--XX\r\nContent-Disposition: ;;;\r\n\r\nx\r\n--XX--\r\n",
         head + "Content-Type: ;;;\r\n\r\nx\r\n--XX--\r\n",
         head + "Content-Type: text\r\n\r\nx\r\n--XX--\r\n",
         head + "X: " + "a".repeat(100_000) + "\r\n\r\nx\r\n--XX--\r\n",
         head.replace("\"a\"", "\"" + "a".repeat(100_000) + "\"") + "\r\nx\r\n--XX--\r\n",
         head + "a header without colon\r\n",
+        head + "\r\nno end",
+        head + "\r\nno end\r\n--XX",
+        head + "\r\nno end\r\n--XX-",
+        head + "\r\nno end\r\n--XXX--",
         (head.replace("filename", "x") + "\r\nx\r\n").repeat(2_000) + "--XX--\r\n");
   }
 

@@ -58,23 +58,25 @@ final class Deployment {
     return Shared.SERVER;
   }
 
-  /** Where the shared server keeps an upload until it is whole. */
-  static Path sharedSpool() {
-    return spool("shared");
+  /** The temporary folder of the shared server, where an upload waits until it is whole. */
+  static Path sharedTemporary() {
+    return temporary("shared");
   }
 
   /** Starts a server of the test's own; the test closes it. */
   static LocalServer launch(String name, Map<String, String> settings) {
     Map<String, String> environment = new HashMap<>(StandIns.shared().environment());
-    environment.put("FILES_SPOOL", spool(name).toString());
     environment.putAll(settings);
+    // The spool and whatever else the server or a library of it may leave behind.
+    environment.merge(
+        "JVM_ARGS", "-Djava.io.tmpdir=" + temporary(name), (own, all) -> own + " " + all);
     return LocalServer.launch(home(), environment, IT.resolve(name));
   }
 
-  /** Where the server of that name keeps an upload until it is whole. */
-  static Path spool(String name) {
+  /** The temporary folder of the server of that name. */
+  static Path temporary(String name) {
     try {
-      return Files.createDirectories(home().resolveSibling(name + "-spool"));
+      return Files.createDirectories(home().resolveSibling(name + "-tmp"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,6 @@
 package ai.fileprocessing.e2e;
 
-import java.io.ByteArrayInputStream;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +75,7 @@ final class RawHttp {
 
   Answer send(URI server) throws IOException {
     try (Socket socket = open(server)) {
-      return Answer.read(socket.getInputStream());
+      return Answer.read(new BufferedInputStream(socket.getInputStream()));
     }
   }
 
@@ -104,14 +104,9 @@ final class RawHttp {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
 
+    /** Reads as far as the answer says: some servers keep the connection for what may follow. */
     private static Answer read(InputStream in) throws IOException {
-      byte[] all = in.readAllBytes();
-      String latin = new String(all, StandardCharsets.ISO_8859_1);
-      int end = latin.indexOf("\r\n\r\n");
-      if (end < 0) {
-        throw new IOException("No answer, but: " + latin);
-      }
-      String[] head = latin.substring(0, end).split("\r\n");
+      String[] head = head(in).split("\r\n");
       Map<String, String> headers = new TreeMap<>();
       for (int i = 1; i < head.length; i++) {
         int colon = head[i].indexOf(':');
@@ -120,15 +115,30 @@ final class RawHttp {
             head[i].substring(colon + 1).strip(),
             (one, other) -> one + ", " + other);
       }
-      byte[] body = java.util.Arrays.copyOfRange(all, end + 4, all.length);
-      if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
-        body = unchunked(body);
+      byte[] body;
+      if (headers.containsKey("content-length")) {
+        body = in.readNBytes(Integer.parseInt(headers.get("content-length")));
+      } else if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
+        body = unchunked(in);
+      } else {
+        body = in.readAllBytes();
       }
       return new Answer(Integer.parseInt(head[0].split(" ")[1]), headers, body);
     }
 
-    private static byte[] unchunked(byte[] chunked) throws IOException {
-      ByteArrayInputStream in = new ByteArrayInputStream(chunked);
+    private static String head(InputStream in) throws IOException {
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
+        int octet = in.read();
+        if (octet < 0) {
+          throw new IOException("No answer, but: " + head);
+        }
+        head.append((char) octet);
+      }
+      return head.toString();
+    }
+
+    private static byte[] unchunked(InputStream in) throws IOException {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       while (true) {
         StringBuilder size = new StringBuilder();

@@ -154,9 +154,7 @@ class UploadLimitsIT {
         };
     RawHttp request = post(type).header("Content-Length", "2400000").unframed(half);
     try (Socket socket = request.open(Deployment.shared().uri())) {
-      if (!type.equals(FORM)) { // A form waits in the server's own folder until it is whole.
-        await().until(() -> !spooled(Deployment.sharedSpool()).isEmpty());
-      }
+      await().until(() -> !spooled(Deployment.sharedTemporary()).isEmpty());
       socket.setSoLinger(true, 0);
     }
 
@@ -211,7 +209,7 @@ class UploadLimitsIT {
     JsonNode file = assertStatus(answer, 201).json();
     assertThat(file.path("size").longValue()).isEqualTo(LARGE);
     assertThat(file.path("sha256").stringValue()).isEqualTo(Generated.sha256(LARGE));
-    assertThat(spooled(Deployment.spool("side"))).isEmpty();
+    assertThat(spooled(Deployment.temporary("side"))).isEmpty();
     String path = "/files/" + file.path("file_id").stringValue();
     long stored =
         StandIns.shared()
@@ -229,7 +227,7 @@ class UploadLimitsIT {
   }
 
   private void assertNothingIsLeft() throws Exception {
-    await().untilAsserted(() -> assertThat(spooled(Deployment.sharedSpool())).isEmpty());
+    await().untilAsserted(() -> assertThat(spooled(Deployment.sharedTemporary())).isEmpty());
     assertThat(kept()).isEmpty();
     ServiceClient alice = new ServiceClient(Deployment.shared().uri(), token);
     String left = alice.get("/files").text();
