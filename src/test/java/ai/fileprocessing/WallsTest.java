@@ -173,7 +173,11 @@ class WallsTest {
     noClasses()
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage("java.util.logging..", "org.slf4j..", "org.apache.."))
+            resideInAnyPackage(
+                "java.util.logging..",
+                "org.slf4j..",
+                "org.apache.commons.logging..",
+                "org.apache.logging.."))
         .check(MAIN);
     noClasses().should().accessField(System.class, "out").check(MAIN);
     noClasses().should().accessField(System.class, "err").check(MAIN);

@@ -14,14 +14,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityPart;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,9 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class FilesResource {
-  /** Each file costs calls to the stores while the client waits. */
-  private static final int MOST_PARTS = 100;
-
   private final Files files;
   private final FilesSettings settings;
   private final Caller caller;
@@ -84,20 +79,11 @@ public class FilesResource {
   @POST
   @Uploading
   @Consumes(MediaType.MULTIPART_FORM_DATA)
-  public Response uploadParts(List<EntityPart> parts, @Context UriInfo uri) throws IOException {
-    if (parts.size() > MOST_PARTS) {
-      throw Problem.of(
-          422,
-          "TOO_MANY_FILES",
-          "A form carries at most " + MOST_PARTS + " parts. Send the files in several requests.");
-    }
-    List<Upload> uploads = new ArrayList<>();
+  public Response uploadForm(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri)
+      throws IOException {
+    String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
+    List<Upload> uploads = FormUpload.read(body, type, settings.spool(), settings.maxUpload());
     try {
-      for (EntityPart part : parts) {
-        if (part.getFileName().isPresent()) {
-          uploads.add(upload(part));
-        }
-      }
       if (uploads.isEmpty()) {
         throw Problem.of(
             422,
@@ -132,17 +118,6 @@ public class FilesResource {
   public void delete(@PathParam("file_id") String fileId) {
     if (!files.delete(caller.userId(), fileId)) {
       throw unknown();
-    }
-  }
-
-  private Upload upload(EntityPart part) throws IOException {
-    String name =
-        UploadNames.checked(part.getFileName().orElse(UploadNames.UNNAMED), part.getName());
-    // Not getMediaType(): it makes up a charset where the client sent none.
-    String type =
-        UploadNames.type(part.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE), part.getName());
-    try (InputStream content = part.getContent()) {
-      return new Upload(name, type, Spool.of(content, settings.spool(), settings.maxUpload()));
     }
   }
 

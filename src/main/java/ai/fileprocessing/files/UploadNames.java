@@ -15,13 +15,14 @@ final class UploadNames {
   static final String UNNAMED = "unnamed-file";
   private static final int LONGEST_NAME = 1024;
   private static final Pattern EXTENDED =
-      Pattern.compile("(?i)filename\\*\\s*=\\s*UTF-8'[^']*'([^;\\s]+)");
+      Pattern.compile("(?i)(?:^|;)\\s*filename\\*\\s*=\\s*UTF-8'[^']*'([^;\\s]+)");
 
   /** Possessive, because a greedy one would take a stack frame for every character. */
   private static final Pattern QUOTED =
-      Pattern.compile("(?i)filename\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
+      Pattern.compile("(?i)(?:^|;)\\s*filename\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
 
-  private static final Pattern TOKEN = Pattern.compile("(?i)filename\\s*=\\s*([^\";\\s]+)");
+  private static final Pattern TOKEN =
+      Pattern.compile("(?i)(?:^|;)\\s*filename\\s*=\\s*([^\";\\s]+)");
 
   private UploadNames() {}
 

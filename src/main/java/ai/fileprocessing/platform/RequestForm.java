@@ -33,7 +33,7 @@ public class RequestForm extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (hasWeights(request) && hasUriQuery(request)) {
+    if (hasWeights(request) && isUri(request)) {
       chain.doFilter(new WithoutBlankType(request), response);
     } else {
       problems.write(ProblemMapper.framework(400), request.getRequestURI(), response);
@@ -52,10 +52,11 @@ public class RequestForm extends HttpFilter {
     return true;
   }
 
-  private static boolean hasUriQuery(HttpServletRequest request) {
+  private static boolean isUri(HttpServletRequest request) {
     try {
-      return request.getQueryString() == null
-          || new URI("/?" + request.getQueryString()).getRawQuery() != null;
+      String query = request.getQueryString();
+      new URI(request.getRequestURI() + (query == null ? "" : "?" + query));
+      return true;
     } catch (URISyntaxException e) {
       return false;
     }
