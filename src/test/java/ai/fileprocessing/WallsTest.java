@@ -66,7 +66,7 @@ class WallsTest {
 
   /** These know that a call to AWS can fail, and nothing else of it. */
   private static final Set<String> KNOW_THAT_AWS_FAILS =
-      Set.of("platform.ProblemMapper", "jobs.Leases", "jobs.ProcessFile", "jobs.SubmitJob");
+      Set.of("platform.ProblemMapper", "jobs.WorkLoop", "jobs.ProcessFile", "jobs.SubmitJob");
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -35,19 +36,24 @@ public class UploadLimit implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext context) {
-    long most = settings.maxUpload() + FRAMING;
+    boolean json = MediaType.APPLICATION_JSON_TYPE.isCompatible(context.getMediaType());
+    // Base64 takes four bytes for three.
+    long most = (json ? settings.maxJsonUpload() / 3 * 4 : settings.maxUpload()) + FRAMING;
+    long limit = json ? settings.maxJsonUpload() : settings.maxUpload();
     String length = context.getHeaderString("Content-Length");
     if (length != null && (length.length() > 18 || Long.parseLong(length) > most)) {
-      throw exceeded(settings.maxUpload());
+      throw exceeded(limit);
     }
-    context.setEntityStream(new Limited(context.getEntityStream(), most));
+    context.setEntityStream(new Limited(context.getEntityStream(), most, limit));
   }
 
-  private final class Limited extends FilterInputStream {
+  private static final class Limited extends FilterInputStream {
+    private final long limit;
     private long left;
 
-    Limited(InputStream in, long most) {
+    Limited(InputStream in, long most, long limit) {
       super(in);
+      this.limit = limit;
       left = most;
     }
 
@@ -62,7 +68,7 @@ public class UploadLimit implements ContainerRequestFilter {
       int read = super.read(into, offset, length);
       left -= Math.max(0, read);
       if (left < 0) {
-        throw exceeded(settings.maxUpload());
+        throw exceeded(limit);
       }
       return read;
     }

@@ -43,7 +43,7 @@ public record InferenceSettings(
             settings.withDefault("inference.aliases", SettingType.MAP, aliases(models)),
             settings.withDefault("inference.max.tokens", SettingType.number(1, 1_000_000), "4096"),
             settings.withDefault(
-                "inference.most.tokens", SettingType.number(1, 1_000_000), "64000"),
+                "inference.most.tokens", SettingType.number(1, 1_000_000), "32000"),
             settings.withDefault("inference.temperature", SettingType.decimal(0, 1), "0.4"),
             settings.withDefault("inference.continuations", SettingType.number(0, 100), "6"),
             settings.withDefault("inference.largest.file", SettingType.SIZE, "600KB"));

@@ -2,9 +2,13 @@ package ai.fileprocessing.inference;
 
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.bedrockruntime.model.AccessDeniedException;
 import software.amazon.awssdk.services.bedrockruntime.model.ModelErrorException;
@@ -30,12 +34,14 @@ final class ModelFaults {
    * used.
    */
   static Outcome outcome(SdkException fault, Usage used) {
+    // What earlier calls of a continued answer have used is lost with this try, and counts.
+    boolean paid = !used.equals(Usage.NONE);
     if (fault instanceof ThrottlingException
         || fault instanceof ModelNotReadyException
         || fault instanceof ServiceQuotaExceededException
         || fault instanceof AwsServiceException other && other.statusCode() == TOO_MANY) {
       return new Passing(
-          "MODEL_THROTTLED", "The model takes no more requests at the moment.", true);
+          "MODEL_THROTTLED", "The model takes no more requests at the moment.", paid);
     }
     if (fault instanceof ValidationException invalid) {
       return tooLong(invalid)
@@ -55,10 +61,10 @@ final class ModelFaults {
           used);
     }
     if (fault instanceof ModelTimeoutException) {
-      return new Passing("MODEL_TIMEOUT", "The model did not answer in time.", false);
+      return new Passing("MODEL_TIMEOUT", "The model did not answer in time.", true);
     }
     if (fault instanceof ModelErrorException) {
-      return new Passing("MODEL_ERROR", "The model failed while it answered.", false);
+      return new Passing("MODEL_ERROR", "The model failed while it answered.", true);
     }
     if (fault instanceof AwsServiceException service && clientsFault(service.statusCode())) {
       return new Failed(
@@ -67,7 +73,30 @@ final class ModelFaults {
           used);
     }
     return new Passing(
-        "MODEL_UNAVAILABLE", "The model service could not be reached or did not answer.", false);
+        "MODEL_UNAVAILABLE",
+        "The model service could not be reached or did not answer.",
+        paid || mayHaveWorked(fault));
+  }
+
+  /**
+   * No connection, no credentials, or a service that says it is not there: then no model has
+   * worked.
+   */
+  private static boolean mayHaveWorked(SdkException fault) {
+    if (fault instanceof AwsServiceException service) {
+      return service.statusCode() == 500;
+    }
+    if (fault instanceof ApiCallTimeoutException) {
+      return true;
+    }
+    boolean io = false;
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+        return false;
+      }
+      io |= cause instanceof IOException;
+    }
+    return io;
   }
 
   /** Credentials that expired and clocks that went wrong are 401 and 403, and the operator's. */

@@ -20,8 +20,8 @@ public sealed interface Outcome {
   /**
    * It may work later.
    *
-   * @param throttled true when the model asked for patience and nothing was attempted: such a call
-   *     is not counted against the file
+   * @param attempted whether the model may have worked, and been paid, for it: only such a call is
+   *     counted against the file
    */
-  record Passing(String code, String message, boolean throttled) implements Outcome {}
+  record Passing(String code, String message, boolean attempted) implements Outcome {}
 }

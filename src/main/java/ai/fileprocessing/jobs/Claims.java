@@ -39,6 +39,10 @@ class Claims {
 
   /** Claims a file's work and counts an attempt. */
   Claim claim(Ticket ticket) {
+    Optional<JobSpec> spec = rows.spec(ticket.userId(), ticket.jobId());
+    if (spec.isEmpty()) {
+      return new Claim.Over("its job is gone");
+    }
     String name = ids.next();
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":pending", AttributeValue.fromS(FileStatus.PENDING.name()));
@@ -66,20 +70,17 @@ class Claims {
                           .returnValuesOnConditionCheckFailure(
                               ReturnValuesOnConditionCheckFailure.ALL_OLD))
               .attributes();
-      return held(ticket, row);
+      return held(ticket, spec.get(), row);
     } catch (ConditionalCheckFailedException e) {
       return e.hasItem() && name.equals(new Row(e.item()).optionalText("claimed_by").orElse(""))
-          ? held(ticket, e.item())
+          ? held(ticket, spec.get(), e.item())
           : new Claim.Over("it is settled or gone");
     }
   }
 
-  private Claim held(Ticket ticket, Map<String, AttributeValue> row) {
+  private static Claim held(Ticket ticket, JobSpec spec, Map<String, AttributeValue> row) {
     JobFile file = JobRowFormat.file(row);
-    Optional<JobSpec> spec = rows.spec(ticket.userId(), ticket.jobId());
-    return spec.isEmpty()
-        ? new Claim.Over("its job is gone")
-        : new Claim.Held(ticket, spec.get(), file, file.fence());
+    return new Claim.Held(ticket, spec, file, file.fence());
   }
 
   /** Records a result. Whether this claim still held. */

@@ -24,6 +24,9 @@ class JobRows {
    */
   private static final int ROWS_A_PAGE = 5_000;
 
+  /** Ends a page early rather than hold more characters of prompts than this for one answer. */
+  private static final int PROMPTS_A_PAGE = 1 << 20;
+
   private final DynamoDbClient dynamodb;
   private final JobRowFormat format;
   private final String table;
@@ -107,6 +110,7 @@ class JobRows {
     List<JobFile> files = new ArrayList<>();
     String jobId = "";
     int rows = 0;
+    int prompts = 0;
     for (Map<String, AttributeValue> row : backwards(userId, paging)) {
       rows++;
       if (!JobRowFormat.jobId(row).equals(jobId)) {
@@ -122,8 +126,9 @@ class JobRows {
       files.clear();
       if (status.isEmpty() || status.get() == job.jobStatus()) {
         jobs.add(job);
+        prompts += job.prompt().length();
       }
-      if (jobs.size() == paging.limit() || rows >= ROWS_A_PAGE) {
+      if (jobs.size() == paging.limit() || rows >= ROWS_A_PAGE || prompts >= PROMPTS_A_PAGE) {
         return new Page<>(jobs, Optional.of(jobId));
       }
     }

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param attempts model calls begun for one file before it fails; throttled ones do not count
  * @param lease how long a message stays with a worker that gives no sign of life; extended at a
  *     third of it
+ * @param drain how long a process that stops waits for its work; what is not done by then is handed
+ *     back
  * @param maxFiles the most files of one job
  */
 public record JobsSettings(
@@ -29,6 +31,7 @@ public record JobsSettings(
     int slots,
     int attempts,
     Duration lease,
+    Duration drain,
     int maxFiles,
     Duration linkLifetime)
     implements RoomSettings {
@@ -36,6 +39,9 @@ public record JobsSettings(
   /** SQS takes whole seconds up to twelve hours; below three there is no time to extend it. */
   private static final SettingType<Duration> LEASE =
       SettingType.duration(Duration.ofSeconds(3), Duration.ofHours(12));
+
+  private static final SettingType<Duration> DRAIN =
+      SettingType.duration(Duration.ZERO, Duration.ofHours(1));
 
   /** Reads them; a missing or wrong one is a ConfigurationException. */
   public static JobsSettings from(Settings settings) {
@@ -48,6 +54,7 @@ public record JobsSettings(
         settings.withDefault("jobs.slots", SettingType.number(1, 10_000), "50"),
         settings.withDefault("jobs.attempts", SettingType.number(1, 100), "5"),
         settings.withDefault("jobs.lease", LEASE, "PT60S"),
+        settings.withDefault("jobs.drain", DRAIN, "PT20S"),
         settings.withDefault("jobs.max.files", SettingType.number(1, NewJob.MOST_FILES), "1000"),
         settings.withDefault("jobs.link.lifetime", DownloadLinks.LIFETIME, "PT15M"));
   }

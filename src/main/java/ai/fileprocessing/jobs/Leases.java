@@ -3,11 +3,11 @@ package ai.fileprocessing.jobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Keeps the messages that are in work from being delivered again. {@link #extend} is called at a
@@ -37,6 +37,21 @@ class Leases {
     return held.size();
   }
 
+  /** Gives every message back at once, for a process that stops. */
+  void handBack() {
+    for (WorkQueue.Received message : List.copyOf(held.values())) {
+      drop(message);
+      try {
+        queue.giveBack(message, Duration.ZERO);
+      } catch (RuntimeException e) {
+        LOG.log(
+            Level.WARNING,
+            "A message could not be given back; it comes again when its lease ends",
+            e);
+      }
+    }
+  }
+
   /** Extends every lease that is held. */
   void extend() {
     List<WorkQueue.Received> all = new ArrayList<>(held.values());
@@ -54,7 +69,9 @@ class Leases {
               "A lease is lost; the fence keeps its worker from writing over whoever has it now");
         }
       }
-    } catch (SdkException e) {
+    } catch (RuntimeException e) {
+      // Whatever it is: thrown, it would end the schedule, and every long call would be delivered
+      // twice.
       LOG.log(Level.WARNING, "Leases could not be extended; the next try comes before they end", e);
     }
   }

@@ -41,6 +41,7 @@ class ProcessFile {
           Usage.NONE);
 
   private final WorkQueue queue;
+  private final Leases leases;
   private final Claims claims;
   private final Results results;
   private final Files files;
@@ -50,12 +51,14 @@ class ProcessFile {
   @Inject
   ProcessFile(
       WorkQueue queue,
+      Leases leases,
       Claims claims,
       Results results,
       Files files,
       Inference inference,
       JobsSettings settings) {
     this.queue = queue;
+    this.leases = leases;
     this.claims = claims;
     this.results = results;
     this.files = files;
@@ -140,7 +143,7 @@ class ProcessFile {
           "SUCCEEDED");
     } else if (outcome instanceof Failed failed) {
       fail(message, claim, failed);
-    } else if (outcome instanceof Passing passing && passing.throttled()) {
+    } else if (outcome instanceof Passing passing && !passing.attempted()) {
       claims.uncount(claim);
       again(message, claim, AFTER_THROTTLE, passing.code());
     } else if (outcome instanceof Passing passing) {
@@ -178,6 +181,8 @@ class ProcessFile {
 
   private void again(WorkQueue.Received message, Claim.Held claim, Backoff backoff, String why) {
     Duration delay = backoff.delay((int) claim.fence());
+    // Dropped first: a lease extended in between would take the place of the delay.
+    leases.drop(message);
     queue.giveBack(message, delay);
     log(Level.INFO, claim.ticket(), "is tried again in " + delay.toSeconds() + " s: " + why);
   }

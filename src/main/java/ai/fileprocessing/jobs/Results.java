@@ -23,6 +23,13 @@ class Results {
   static final String CONTENT_TYPE = "text/plain; charset=utf-8";
   private static final int PRECONDITION_FAILED = 412;
 
+  /**
+   * Two conditional writes at once: S3 asks to repeat (Amazon S3 User Guide, "Conditional writes").
+   */
+  private static final int CONFLICT = 409;
+
+  private static final int WRITES = 3;
+
   /** What was kept of an answer beside its text. */
   record Result(Usage usage, String stopReason) {}
 
@@ -39,26 +46,34 @@ class Results {
 
   /** Writes a result unless there is one, and returns the one that is there now. */
   Result keep(Ticket ticket, Answered answer) {
-    try {
-      s3.putObject(
-          put ->
-              put.bucket(settings.resultsBucket())
-                  .key(key(ticket))
-                  .contentType(CONTENT_TYPE)
-                  .ifNoneMatch("*")
-                  .metadata(
-                      Map.of(
-                          "input-tokens", Long.toString(answer.usage().inputTokens()),
-                          "output-tokens", Long.toString(answer.usage().outputTokens()),
-                          "stop-reason", answer.stopReason())),
-          RequestBody.fromString(answer.text()));
-      return new Result(answer.usage(), answer.stopReason());
-    } catch (S3Exception e) {
-      if (e.statusCode() == PRECONDITION_FAILED) {
-        return find(ticket).orElseThrow(() -> e);
+    for (int tries = WRITES; ; tries--) {
+      try {
+        put(ticket, answer);
+        return new Result(answer.usage(), answer.stopReason());
+      } catch (S3Exception e) {
+        if (e.statusCode() == PRECONDITION_FAILED) {
+          return find(ticket).orElseThrow(() -> e);
+        }
+        if (e.statusCode() != CONFLICT || tries == 1) {
+          throw e;
+        }
       }
-      throw e;
     }
+  }
+
+  private void put(Ticket ticket, Answered answer) {
+    s3.putObject(
+        put ->
+            put.bucket(settings.resultsBucket())
+                .key(key(ticket))
+                .contentType(CONTENT_TYPE)
+                .ifNoneMatch("*")
+                .metadata(
+                    Map.of(
+                        "input-tokens", Long.toString(answer.usage().inputTokens()),
+                        "output-tokens", Long.toString(answer.usage().outputTokens()),
+                        "stop-reason", answer.stopReason())),
+        RequestBody.fromString(answer.text()));
   }
 
   /** The result that an earlier attempt left. */

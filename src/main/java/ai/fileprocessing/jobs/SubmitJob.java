@@ -67,8 +67,7 @@ class SubmitJob {
     List<StoredFile> inputs = existing(userId, wanted.files());
     refuseUnfit(inputs);
     Job job = Job.of(spec, pending(inputs, spec.createdAt()));
-    rows.commit(spec, job.inputFiles());
-    ring(job);
+    store(spec, job);
     LOG.log(
         Level.INFO,
         "job_id={0} files={1} accepted; its work is queued",
@@ -150,19 +149,35 @@ class SubmitJob {
   }
 
   /**
-   * A job that cannot be rung for is taken back, so that the client's next try does not make a
-   * second one.
+   * Stores the job and rings for it. A job for which one of the two fails is taken back, so that
+   * the client's next try does not make a second one.
    */
-  private void ring(Job job) {
+  private void store(JobSpec spec, Job job) {
     try {
+      rows.commit(spec, job.inputFiles());
       queue.send(
           job.inputFiles().stream()
               .map(it -> new Ticket(job.userId(), job.jobId(), it.file().fileId()))
               .toList());
     } catch (SdkException e) {
-      LOG.log(Level.WARNING, "job_id={0} could not be queued; it is taken back", job.jobId());
-      rows.remove(job);
+      LOG.log(
+          Level.WARNING,
+          "job_id={0} could not be stored and queued; it is taken back",
+          job.jobId());
+      takeBack(job, e);
       throw e;
+    }
+  }
+
+  private void takeBack(Job job, SdkException cause) {
+    try {
+      rows.remove(job);
+    } catch (SdkException e) {
+      cause.addSuppressed(e);
+      LOG.log(
+          Level.WARNING,
+          "job_id={0} could not be taken back whole; what is left of it waits for nobody",
+          job.jobId());
     }
   }
 }

@@ -14,9 +14,10 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Takes work from the queue: a slot first, then as many messages as there are slots, each on a
@@ -43,6 +44,7 @@ class WorkLoop {
   private final Clock clock;
   private final Semaphore slots;
   private volatile boolean draining;
+  private volatile boolean ended;
   private volatile Thread poller;
   private volatile Instant lastTick;
 
@@ -84,9 +86,13 @@ class WorkLoop {
    */
   boolean isTurning() {
     Duration silent = Duration.between(lastTick, clock.instant());
-    return silent.compareTo(STALLED) < 0 || slots.availablePermits() == 0;
+    return !ended && (silent.compareTo(STALLED) < 0 || slots.availablePermits() == 0);
   }
 
+  /**
+   * Stops polling, lets what runs finish within the time that there is, and hands the rest back, so
+   * that another process takes it at once.
+   */
   @PreDestroy
   void drain() {
     draining = true;
@@ -94,6 +100,15 @@ class WorkLoop {
     if (waiting != null) {
       waiting.interrupt();
     }
+    try {
+      if (slots.tryAcquire(settings.slots(), settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    LOG.log(Level.WARNING, "{0} files are still at work; they are handed back", leases.size());
+    leases.handBack();
   }
 
   private void run() {
@@ -109,11 +124,14 @@ class WorkLoop {
         failures = 0;
       } catch (InterruptedException e) {
         draining = true;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Also errors: a loop that ended would leave a process that takes requests and works none.
         failures++;
         pause(failures, e);
       }
     }
+    ended = true;
+    LOG.log(Level.INFO, "No more work is taken");
   }
 
   private void round() throws InterruptedException {
@@ -123,11 +141,16 @@ class WorkLoop {
       taken++;
     }
     try {
-      List<WorkQueue.Received> messages = queue.receive(taken);
-      for (WorkQueue.Received message : messages) {
+      for (WorkQueue.Received message : queue.receive(taken)) {
         leases.hold(message);
-        executor.execute(() -> work(message));
-        taken--;
+        try {
+          executor.execute(() -> work(message));
+          taken--;
+        } catch (RejectedExecutionException e) {
+          draining = true;
+          leases.drop(message);
+          queue.giveBack(message, Duration.ZERO);
+        }
       }
     } finally {
       slots.release(taken);
@@ -137,6 +160,8 @@ class WorkLoop {
   private void work(WorkQueue.Received message) {
     try {
       worker.process(message);
+    } catch (SdkException e) {
+      LOG.log(Level.WARNING, "AWS did not answer; the message comes again when its lease ends", e);
     } catch (RuntimeException e) {
       LOG.log(
           Level.ERROR, "Work ended unexpectedly; its message comes again when its lease ends", e);
@@ -146,13 +171,16 @@ class WorkLoop {
     }
   }
 
-  private void pause(int failures, RuntimeException failure) {
+  private void pause(int failures, Throwable failure) {
     if (draining) {
       return;
     }
     Duration delay = AFTER_POLL_FAILURE.delay(failures);
     if (failures == 1) {
-      LOG.log(Level.WARNING, "The queue does not answer; it is tried again until it does", failure);
+      LOG.log(
+          Level.WARNING,
+          "A round of the work loop failed; it is tried again until one succeeds",
+          failure);
     }
     try {
       Thread.sleep(delay.toMillis());

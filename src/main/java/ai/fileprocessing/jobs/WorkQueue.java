@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -21,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 class WorkQueue {
   /** The most entries of one batch and of one receive (SQS API reference). */
   static final int BATCH = 10;
+
+  /** How often an entry is sent that SQS refuses. */
+  private static final int SENDS = 3;
 
   private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
 
@@ -55,13 +60,23 @@ class WorkQueue {
                 .messageBody(mapper.writeValueAsString(ticket))
                 .build());
       }
-      var answer = sqs.sendMessageBatch(it -> it.queueUrl(queue()).entries(entries));
-      if (answer.hasFailed() && !answer.failed().isEmpty()) {
-        throw SdkException.builder()
-            .message("The queue refused " + answer.failed().size() + " messages")
-            .build();
-      }
+      send(entries, SENDS);
     }
+  }
+
+  /** SQS answers a batch as a whole with success and names the entries that it did not take. */
+  private void send(List<SendMessageBatchRequestEntry> entries, int tries) {
+    Set<String> refused =
+        sqs.sendMessageBatch(it -> it.queueUrl(queue()).entries(entries)).failed().stream()
+            .map(BatchResultErrorEntry::id)
+            .collect(Collectors.toSet());
+    if (refused.isEmpty()) {
+      return;
+    }
+    if (tries == 1) {
+      throw SdkException.builder().message("SQS refused " + refused.size() + " messages").build();
+    }
+    send(entries.stream().filter(it -> refused.contains(it.id())).toList(), tries - 1);
   }
 
   /** Waits for up to so many messages; each comes with a lease. */
@@ -105,7 +120,7 @@ class WorkQueue {
         it ->
             it.queueUrl(queue())
                 .receiptHandle(message.receipt())
-                .visibilityTimeout((int) delay.toSeconds()));
+                .visibilityTimeout((int) delay.plusMillis(999).toSeconds()));
   }
 
   /** Keeps what nobody can read for a person to look at. */

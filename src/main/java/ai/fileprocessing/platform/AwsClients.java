@@ -29,6 +29,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 @ApplicationScoped
 class AwsClients {
   private static final int ATTEMPTS = 3;
+
+  /** No bound of its own: the worker's slots bound the calls. */
+  private static final int MODEL_CONNECTIONS = 10_000;
+
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
@@ -105,7 +109,7 @@ class AwsClients {
             settings.bedrock(),
             silence.plus(SILENCE),
             AwsRetryStrategy.doNotRetry())
-        .httpClientBuilder(pool(settings.modelConnections(), silence))
+        .httpClientBuilder(pool(MODEL_CONNECTIONS, silence))
         .build();
   }
 

@@ -23,7 +23,6 @@ record AwsSettings(
     Optional<URI> sqs,
     Optional<URI> bedrock,
     int connections,
-    int modelConnections,
     Duration modelTimeout)
     implements RoomSettings {
 
@@ -39,11 +38,10 @@ record AwsSettings(
         settings.optional("aws.endpoint.url.sqs", SettingType.URL),
         settings.optional("aws.endpoint.url.bedrock.runtime", SettingType.URL),
         settings.withDefault("aws.connections", SettingType.number(1, 10_000), "100"),
-        settings.withDefault("bedrock.connections", SettingType.number(1, 10_000), "100"),
         settings.withDefault(
             "bedrock.timeout",
             SettingType.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
-            "PT5M"));
+            "PT15M"));
   }
 
   private static Region known(String name) {

@@ -25,6 +25,9 @@ import java.util.zip.GZIPInputStream;
 public class ContentEncoding implements ContainerRequestFilter {
   @Override
   public void filter(ContainerRequestContext context) {
+    if (!context.hasEntity()) {
+      return;
+    }
     String encoding =
         Optional.ofNullable(context.getHeaderString(HttpHeaders.CONTENT_ENCODING)).orElse("");
     InputStream body = context.getEntityStream();

@@ -2,7 +2,6 @@ package ai.fileprocessing.platform;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * A stretch of a list.
@@ -12,10 +11,5 @@ import java.util.function.Function;
 public record Page<T>(List<T> items, Optional<String> next) {
   public Page {
     items = List.copyOf(items);
-  }
-
-  /** The same page of other things. */
-  public <R> Page<R> map(Function<T, R> change) {
-    return new Page<>(items.stream().map(change).toList(), next);
   }
 }

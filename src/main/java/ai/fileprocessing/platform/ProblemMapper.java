@@ -97,7 +97,11 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
   /** The problem for a status that the framework or the server gave by itself. */
   static Problem framework(int status) {
-    return status >= 500 ? DEFECT : FRAMEWORK.getOrDefault(status, FRAMEWORK.get(400));
+    if (status >= 500) {
+      return DEFECT;
+    }
+    Problem general = FRAMEWORK.get(400);
+    return FRAMEWORK.getOrDefault(status, Problem.of(status, general.code(), general.getMessage()));
   }
 
   private Problem problem(Throwable thrown) {

@@ -134,11 +134,11 @@ class ConverseTest {
   }
 
   @Test
-  void aContinuationThatIsThrottledMakesTheWholeWait() {
+  void aContinuationThatIsThrottledMakesTheWholeWaitAndCounts() {
     bedrock.configure(Map.of("rate_per_second", 0.0001, "burst", 1));
 
     assertThat(converse.infer(question(Bedrock.REPEAT, "x".repeat(100), limited(30))))
-        .isInstanceOfSatisfying(Passing.class, passing -> assertThat(passing.throttled()).isTrue());
+        .isInstanceOfSatisfying(Passing.class, passing -> assertThat(passing.attempted()).isTrue());
     assertThat(bedrock.stats().calls()).isEqualTo(2);
   }
 

@@ -7,6 +7,8 @@ import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.local.Bedrock;
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.TestFloor;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.bedrockruntime.model.BedrockRuntimeException;
 import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
 
@@ -34,15 +38,15 @@ class ModelFaultsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ThrottlingException,MODEL_THROTTLED,true",
-    "ModelNotReadyException,MODEL_THROTTLED,true",
-    "ServiceQuotaExceededException,MODEL_THROTTLED,true",
+    "ThrottlingException,MODEL_THROTTLED,false",
+    "ModelNotReadyException,MODEL_THROTTLED,false",
+    "ServiceQuotaExceededException,MODEL_THROTTLED,false",
     "ServiceUnavailableException,MODEL_UNAVAILABLE,false",
-    "InternalServerException,MODEL_UNAVAILABLE,false",
-    "ModelTimeoutException,MODEL_TIMEOUT,false",
-    "ModelErrorException,MODEL_ERROR,false"
+    "InternalServerException,MODEL_UNAVAILABLE,true",
+    "ModelTimeoutException,MODEL_TIMEOUT,true",
+    "ModelErrorException,MODEL_ERROR,true"
   })
-  void whatMayWorkLaterPasses(String fault, String code, boolean throttled) {
+  void whatMayWorkLaterPasses(String fault, String code, boolean attempted) {
     bedrock.configure(Map.of("fault", fault));
 
     assertThat(infer())
@@ -50,7 +54,7 @@ class ModelFaultsTest {
             Passing.class,
             passing -> {
               assertThat(passing.code()).isEqualTo(code);
-              assertThat(passing.throttled()).isEqualTo(throttled);
+              assertThat(passing.attempted()).isEqualTo(attempted);
             });
     assertThat(bedrock.stats().calls()).isEqualTo(1);
   }
@@ -84,7 +88,7 @@ class ModelFaultsTest {
             Passing.class,
             passing -> {
               assertThat(passing.code()).isEqualTo("MODEL_UNAVAILABLE");
-              assertThat(passing.throttled()).isFalse();
+              assertThat(passing.attempted()).isTrue();
             });
   }
 
@@ -164,5 +168,30 @@ class ModelFaultsTest {
                 "prompt",
                 "text".getBytes(StandardCharsets.UTF_8),
                 Map.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 503})
+  void whatOnlyTheOperatorOrTimeCanMendIsNoAttempt(int status) {
+    assertThat(outcomeOf(BedrockRuntimeException.builder().statusCode(status).build()))
+        .isEqualTo(false);
+  }
+
+  @Test
+  void aModelThatCannotBeReachedWasNotAsked() {
+    assertThat(outcomeOf(SdkClientException.create("x", new ConnectException("refused"))))
+        .isEqualTo(false);
+    assertThat(outcomeOf(SdkClientException.create("no credentials"))).isEqualTo(false);
+  }
+
+  @Test
+  void aModelThatFellSilentMayHaveWorked() {
+    assertThat(outcomeOf(SdkClientException.create("x", new SocketTimeoutException("read"))))
+        .isEqualTo(true);
+    assertThat(outcomeOf(ApiCallTimeoutException.create(1))).isEqualTo(true);
+  }
+
+  private static boolean outcomeOf(SdkException fault) {
+    return ((Passing) ModelFaults.outcome(fault, Usage.NONE)).attempted();
   }
 }

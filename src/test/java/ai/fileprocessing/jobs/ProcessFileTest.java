@@ -23,8 +23,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 class ProcessFileTest {
   private static final Answered ANSWER = new Answered("answer", "end_turn", new Usage(10, 2));
-  private static final Passing LATER = new Passing("MODEL_ERROR", "It failed.", false);
-  private static final Passing PATIENCE = new Passing("MODEL_THROTTLED", "Not now.", true);
+  private static final Passing LATER = new Passing("MODEL_ERROR", "It failed.", true);
+  private static final Passing PATIENCE = new Passing("MODEL_THROTTLED", "Not now.", false);
   private static final int ATTEMPTS = 3;
 
   private final TestJobs jobs = new TestJobs(Map.of("jobs.attempts", "" + ATTEMPTS));
@@ -273,7 +273,8 @@ class ProcessFileTest {
   }
 
   private ProcessFile worker(Files from, FakeInference model) {
-    return new ProcessFile(jobs.queue, jobs.claims, jobs.results, from, model, jobs.settings);
+    return new ProcessFile(
+        jobs.queue, new Leases(jobs.queue), jobs.claims, jobs.results, from, model, jobs.settings);
   }
 
   private void commit() {

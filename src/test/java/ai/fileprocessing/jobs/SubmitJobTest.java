@@ -147,6 +147,7 @@ class SubmitJobTest {
             it.slots(),
             it.attempts(),
             it.lease(),
+            it.drain(),
             it.maxFiles(),
             it.linkLifetime());
     SubmitJob mute = submit(new WorkQueue(jobs.sqs, jobs.sqs, Json.strict(), noQueue), noQueue);

@@ -141,6 +141,7 @@ class WorkQueueTest {
         it.slots(),
         it.attempts(),
         lease,
+        it.drain(),
         it.maxFiles(),
         it.linkLifetime());
   }
