@@ -68,13 +68,13 @@ public final class LocalMain {
 
           TOKEN=$(curl -s '%2$s/token?user=alice')
 
-          FILE=$(curl -s %1$s/files -H "Authorization: Bearer $TOKEN" -H 'Content-Type: text/plain' -H 'filename: README.md' --data-binary @README.md | sed -E 's/.*"file_id":"([^"]+)".*/\1/')
+          FILE=$(curl -s %1$s/files -H "Authorization: Bearer $TOKEN" -H 'Content-Type: text/plain' -H 'filename: README.md' --data-binary @README.md | sed -E 's/.*"file_id":"([^"]+)".*/\\1/')
 
-          JOB=$(curl -s %1$s/jobs -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"files":["'$FILE'"],"prompt":"Summarise this."}' | sed -E 's/.*"job_id":"([^"]+)".*/\1/')
+          JOB=$(curl -s %1$s/jobs -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"files":["'$FILE'"],"prompt":"Summarise this."}' | sed -E 's/.*"job_id":"([^"]+)".*/\\1/')
 
-          curl -s %1$s/jobs/$JOB -H "Authorization: Bearer $TOKEN"
+          curl -s %1$s/jobs/$JOB -H "Authorization: Bearer $TOKEN"     # again, until it says COMPLETED
 
-          curl -s "$(curl -s %1$s/jobs/$JOB/download/$FILE -H "Authorization: Bearer $TOKEN" | sed -E 's/.*"presigned_url":"([^"]+)".*/\1/')"
+          curl -s "$(curl -s %1$s/jobs/$JOB/download/$FILE -H "Authorization: Bearer $TOKEN" | sed -E 's/.*"presigned_url":"([^"]+)".*/\\1/')"
 
         Change a class and save: it is reloaded. Ctrl-C ends everything.
         """

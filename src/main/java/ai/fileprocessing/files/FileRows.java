@@ -5,7 +5,6 @@ import ai.fileprocessing.platform.Paging;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +33,9 @@ class FileRows {
     table = settings.table();
   }
 
+  /** Unconditional, because the id is new: a repetition after a lost answer changes nothing. */
   void put(StoredFile file) {
-    dynamodb.putItem(
-        put ->
-            put.tableName(table)
-                .item(row(file))
-                .conditionExpression("attribute_not_exists(file_id)"));
+    dynamodb.putItem(put -> put.tableName(table).item(row(file)));
   }
 
   Optional<StoredFile> find(String userId, String fileId) {
@@ -52,20 +48,20 @@ class FileRows {
 
   Map<String, StoredFile> findAll(String userId, List<String> fileIds) {
     Map<String, StoredFile> found = new HashMap<>();
-    List<Map<String, AttributeValue>> keys =
-        new ArrayList<>(fileIds.stream().map(id -> key(userId, id)).toList());
-    while (!keys.isEmpty()) {
-      List<Map<String, AttributeValue>> batch = keys.subList(0, Math.min(BATCH, keys.size()));
+    for (int from = 0; from < fileIds.size(); from += BATCH) {
       KeysAndAttributes wanted =
-          KeysAndAttributes.builder().keys(List.copyOf(batch)).consistentRead(true).build();
-      batch.clear();
-      var answer = dynamodb.batchGetItem(get -> get.requestItems(Map.of(table, wanted)));
-      answer.responses().getOrDefault(table, List.of()).stream()
+          KeysAndAttributes.builder()
+              .keys(
+                  fileIds.subList(from, Math.min(from + BATCH, fileIds.size())).stream()
+                      .map(id -> key(userId, id))
+                      .toList())
+              .consistentRead(true)
+              .build();
+      // The paginator asks again for what DynamoDB left unprocessed.
+      dynamodb.batchGetItemPaginator(get -> get.requestItems(Map.of(table, wanted))).stream()
+          .flatMap(answer -> answer.responses().getOrDefault(table, List.of()).stream())
           .map(FileRows::file)
           .forEach(file -> found.put(file.fileId(), file));
-      if (answer.hasUnprocessedKeys() && answer.unprocessedKeys().containsKey(table)) {
-        keys.addAll(answer.unprocessedKeys().get(table).keys());
-      }
     }
     return found;
   }

@@ -53,12 +53,12 @@ class FileStore implements Files {
 
   @Override
   public Optional<StoredFile> find(String userId, String fileId) {
-    return ids.isOne(fileId) ? rows.find(userId, fileId) : Optional.empty();
+    return Ids.isOne(fileId) ? rows.find(userId, fileId) : Optional.empty();
   }
 
   @Override
   public Map<String, StoredFile> findAll(String userId, List<String> fileIds) {
-    return rows.findAll(userId, fileIds.stream().filter(ids::isOne).distinct().toList());
+    return rows.findAll(userId, fileIds.stream().filter(Ids::isOne).distinct().toList());
   }
 
   @Override

@@ -51,7 +51,9 @@ public class FilesResource {
   public Response uploadRaw(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri)
       throws IOException {
     String name = UploadNames.ofRaw(headers);
-    String type = UploadNames.type(headers.getHeaderString(HttpHeaders.CONTENT_TYPE));
+    String type =
+        UploadNames.type(
+            headers.getHeaderString(HttpHeaders.CONTENT_TYPE), HttpHeaders.CONTENT_TYPE);
     try (Upload upload =
         new Upload(name, type, Spool.of(body, settings.spool(), settings.maxUpload()))) {
       return created(files.store(caller.userId(), List.of(upload)), uri);
@@ -66,8 +68,8 @@ public class FilesResource {
     try (Upload read = JsonUpload.read(body, mapper, settings.spool(), settings.maxJsonUpload())) {
       Upload upload =
           new Upload(
-              UploadNames.checked(read.filename()),
-              UploadNames.type(read.contentType()),
+              UploadNames.checked(read.filename(), "/filename"),
+              UploadNames.type(read.contentType(), "/content_type"),
               read.content());
       return created(files.store(caller.userId(), List.of(upload)), uri);
     }
@@ -79,8 +81,8 @@ public class FilesResource {
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   public Response uploadForm(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri)
       throws IOException {
-    String boundary = headers.getMediaType().getParameters().get("boundary");
-    List<Upload> uploads = FormUpload.read(body, boundary, settings.spool(), settings.maxUpload());
+    String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
+    List<Upload> uploads = FormUpload.read(body, type, settings.spool(), settings.maxUpload());
     try {
       if (uploads.isEmpty()) {
         throw Problem.of(

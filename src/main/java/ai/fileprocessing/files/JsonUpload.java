@@ -5,9 +5,11 @@ import ai.fileprocessing.platform.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -15,6 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
  * stream: the content is decoded to disk as it arrives and is never a string in memory.
  */
 final class JsonUpload {
+  private static final List<String> FIELDS = List.of("content", "content_type", "filename");
+
   private final Path folder;
   private final long limit;
 
@@ -37,6 +41,10 @@ final class JsonUpload {
     JsonUpload upload = new JsonUpload(folder, limit);
     try (JsonParser parser = mapper.createParser(body)) {
       return upload.read(parser);
+    } catch (JacksonIOException e) {
+      // The connection or the disk, and no fault of the JSON.
+      upload.discard();
+      throw e.getCause();
     } catch (JacksonException e) {
       upload.discard();
       throw JsonFaults.problem(e);
@@ -51,23 +59,12 @@ final class JsonUpload {
       throw Problem.of(400, "JSON_INVALID", "The body is not a JSON object.");
     }
     for (String field = parser.nextName(); field != null; field = parser.nextName()) {
-      if (parser.nextToken() != JsonToken.VALUE_STRING) {
-        throw Problem.field(
-            400,
-            "FIELD_TYPE",
-            "/" + field,
-            "This value is missing or has the wrong type; expected a string.");
-      }
+      JsonToken value = parser.nextToken();
       switch (field) {
-        case "filename" -> filename = parser.getString();
-        case "content_type" -> contentType = parser.getString();
-        case "content" -> content = decoded(parser);
-        default ->
-            throw Problem.field(
-                400,
-                "FIELD_UNKNOWN",
-                "/" + field,
-                "This field does not exist here. Known fields: content, content_type, filename.");
+        case "filename" -> filename = text(parser, value);
+        case "content_type" -> contentType = text(parser, value);
+        case "content" -> content = decoded(parser, value);
+        default -> throw JsonFaults.unknown(JsonFaults.pointer(field), FIELDS);
       }
     }
     if (parser.nextToken() != null) {
@@ -76,9 +73,21 @@ final class JsonUpload {
     return new Upload(required("filename", filename), contentType, required("content", content));
   }
 
-  private Spool decoded(JsonParser parser) throws IOException {
+  private static String text(JsonParser parser, JsonToken value) {
+    if (value != JsonToken.VALUE_STRING) {
+      throw JsonFaults.mistyped(JsonFaults.pointer(parser.currentName()), "a string");
+    }
+    return parser.getString();
+  }
+
+  private Spool decoded(JsonParser parser, JsonToken value) throws IOException {
+    if (value != JsonToken.VALUE_STRING) {
+      throw JsonFaults.mistyped("/content", "a string");
+    }
     try {
       return Spool.of(out -> parser.readBinaryValue(out), folder, limit);
+    } catch (JacksonIOException e) {
+      throw e;
     } catch (JacksonException e) {
       throw Problem.field(
           400, "CONTENT_INVALID", "/content", "content is not valid base64 (RFC 4648, section 4).");

@@ -106,16 +106,20 @@ final class Spool implements AutoCloseable {
     }
 
     @Override
-    public void write(int octet) throws IOException {
+    public void write(int octet) {
       write(new byte[] {(byte) octet}, 0, 1);
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
+    public void write(byte[] bytes, int offset, int length) {
       if (written + length > limit) {
         throw UploadLimit.exceeded(limit);
       }
-      out.write(bytes, offset, length);
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       written += length;
     }
 

@@ -59,20 +59,12 @@ public class UploadLimit implements ContainerRequestFilter {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-      int read = received(into, offset, length);
+      int read = super.read(into, offset, length);
       left -= Math.max(0, read);
       if (left < 0) {
         throw exceeded(settings.maxUpload());
       }
       return read;
-    }
-
-    private int received(byte[] into, int offset, int length) {
-      try {
-        return super.read(into, offset, length);
-      } catch (IOException e) {
-        throw Problem.unreadable();
-      }
     }
   }
 }

@@ -7,7 +7,6 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,8 +16,11 @@ final class UploadNames {
   private static final int LONGEST_NAME = 1024;
   private static final Pattern EXTENDED =
       Pattern.compile("(?i)(?:^|;)\\s*filename\\*\\s*=\\s*UTF-8'[^']*'([^;\\s]+)");
+
+  /** Possessive, because a greedy one would take a stack frame for every character. */
   private static final Pattern QUOTED =
-      Pattern.compile("(?i)(?:^|;)\\s*filename\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+      Pattern.compile("(?i)(?:^|;)\\s*filename\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
+
   private static final Pattern TOKEN =
       Pattern.compile("(?i)(?:^|;)\\s*filename\\s*=\\s*([^\";\\s]+)");
 
@@ -31,19 +33,12 @@ final class UploadNames {
   static String ofRaw(HttpHeaders headers) {
     String plain = headers.getHeaderString("filename");
     if (plain != null && !plain.isBlank()) {
-      return checked(utf8(plain));
+      return checked(utf8(plain), "filename");
     }
     String disposition = headers.getHeaderString(HttpHeaders.CONTENT_DISPOSITION);
-    return disposition == null ? UNNAMED : checked(ofDisposition(utf8(disposition)));
-  }
-
-  /** The name of a form's part; empty for a part that is no file. */
-  static Optional<String> ofPart(String disposition) {
-    String text = utf8(disposition);
-    boolean file = QUOTED.matcher(text).find() || TOKEN.matcher(text).find();
-    return file || EXTENDED.matcher(text).find()
-        ? Optional.of(checked(ofDisposition(text)))
-        : Optional.empty();
+    return disposition == null
+        ? UNNAMED
+        : checked(ofDisposition(utf8(disposition)), HttpHeaders.CONTENT_DISPOSITION);
   }
 
   /** RFC 6266: the extended form first, then the quoted one, then the bare token. */
@@ -55,7 +50,7 @@ final class UploadNames {
         return URLDecoder.decode(extended.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
       } catch (IllegalArgumentException e) {
         throw Problem.field(
-            400,
+            422,
             "FILENAME_INVALID",
             "Content-Disposition",
             "filename* is not percent-encoded as RFC 8187 says.");
@@ -69,8 +64,12 @@ final class UploadNames {
     return token.find() ? token.group(1) : UNNAMED;
   }
 
-  /** A name as it may be kept. */
-  static String checked(String name) {
+  /**
+   * A name as it may be kept.
+   *
+   * @param pointer what to call its place in the request when it is refused
+   */
+  static String checked(String name, String pointer) {
     if (name.isBlank()) {
       return UNNAMED;
     }
@@ -78,7 +77,7 @@ final class UploadNames {
       throw Problem.field(
           422,
           "FILENAME_INVALID",
-          "/filename",
+          pointer,
           "The file name is longer than " + LONGEST_NAME + " characters.");
     }
     return name;
@@ -88,7 +87,7 @@ final class UploadNames {
    * A media type as it may be kept: well-formed, or {@code application/octet-stream} where none was
    * sent.
    */
-  static String type(String contentType) {
+  static String type(String contentType, String pointer) {
     if (contentType == null || contentType.isBlank()) {
       return MediaType.APPLICATION_OCTET_STREAM;
     }
@@ -96,7 +95,7 @@ final class UploadNames {
       throw Problem.field(
           422,
           "CONTENT_TYPE_INVALID",
-          "/content_type",
+          pointer,
           "The content type is not a media type such as text/plain.");
     }
     return contentType;

@@ -37,7 +37,7 @@ final class Conversation {
     pieces++;
     usage = usage.plus(tokens);
     answer.append(piece);
-    return switch (stopReason) {
+    return switch (stopReason == null ? StopReason.UNKNOWN_TO_SDK_VERSION : stopReason) {
       case END_TURN, STOP_SEQUENCE -> Optional.of(finished(reasonText));
       case MAX_TOKENS -> truncated(piece);
       case GUARDRAIL_INTERVENED ->
@@ -56,7 +56,7 @@ final class Conversation {
           failed(
               "OUTPUT_MALFORMED",
               "The model stopped in a way that leaves no usable answer ("
-                  + reasonText
+                  + (reasonText == null ? "no stop reason" : reasonText)
                   + "). Retry the file.");
     };
   }

@@ -5,16 +5,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseOutput;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
 
 /**
  * Asks through Bedrock's Converse: the prompt as the system's instructions, the file as the user's
@@ -68,10 +71,7 @@ class Converse implements Inference {
         ConverseResponse answer = ask(question, text.get(), conversation.soFar());
         outcome =
             conversation.add(
-                textOf(answer),
-                answer.stopReason(),
-                answer.stopReasonAsString(),
-                new Usage(answer.usage().inputTokens(), answer.usage().outputTokens()));
+                textOf(answer), answer.stopReason(), answer.stopReasonAsString(), usageOf(answer));
       }
       return outcome.get();
     } catch (SdkException e) {
@@ -109,10 +109,22 @@ class Converse implements Inference {
     return Message.builder().role(role).content(ContentBlock.fromText(text)).build();
   }
 
+  /**
+   * The texts of an answer, of which any part may be missing: a model's trouble is no exception.
+   */
   private static String textOf(ConverseResponse answer) {
-    return answer.output().message().content().stream()
+    return Optional.ofNullable(answer.output()).map(ConverseOutput::message).stream()
+        .flatMap(message -> message.content().stream())
+        .filter(Objects::nonNull)
         .map(ContentBlock::text)
-        .filter(text -> text != null)
+        .filter(Objects::nonNull)
         .collect(Collectors.joining());
+  }
+
+  private static Usage usageOf(ConverseResponse answer) {
+    Optional<TokenUsage> tokens = Optional.ofNullable(answer.usage());
+    return new Usage(
+        tokens.map(TokenUsage::inputTokens).orElse(0),
+        tokens.map(TokenUsage::outputTokens).orElse(0));
   }
 }

@@ -8,7 +8,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The settings of this room.
@@ -26,7 +25,7 @@ public record InferenceSettings(
     Map<String, String> aliases,
     int maxTokens,
     int mostTokens,
-    Optional<Double> temperature,
+    double temperature,
     int continuations,
     long largestFile)
     implements RoomSettings {
@@ -36,21 +35,33 @@ public record InferenceSettings(
 
   /** Reads them; a missing or wrong one is a ConfigurationException. */
   public static InferenceSettings from(Settings settings) {
-    return new InferenceSettings(
-        settings.withDefault("inference.models", SettingType.LIST, SONNET + "," + HAIKU),
-        settings.withDefault(
-            "inference.aliases",
-            SettingType.MAP,
-            "anthropic.claude-3-sonnet-20240229-v1:0="
-                + SONNET
-                + ",anthropic.claude-3-haiku-20240307-v1:0="
-                + HAIKU),
-        settings.withDefault("inference.max.tokens", SettingType.number(1, 1_000_000), "4096"),
-        settings.withDefault("inference.most.tokens", SettingType.number(1, 1_000_000), "64000"),
-        Optional.of(
-            settings.withDefault("inference.temperature", SettingType.decimal(0, 1), "0.4")),
-        settings.withDefault("inference.continuations", SettingType.number(0, 100), "6"),
-        settings.withDefault("inference.largest.file", SettingType.SIZE, "600KB"));
+    List<String> models =
+        settings.withDefault("inference.models", SettingType.LIST, SONNET + "," + HAIKU);
+    InferenceSettings read =
+        new InferenceSettings(
+            models,
+            settings.withDefault("inference.aliases", SettingType.MAP, aliases(models)),
+            settings.withDefault("inference.max.tokens", SettingType.number(1, 1_000_000), "4096"),
+            settings.withDefault(
+                "inference.most.tokens", SettingType.number(1, 1_000_000), "64000"),
+            settings.withDefault("inference.temperature", SettingType.decimal(0, 1), "0.4"),
+            settings.withDefault("inference.continuations", SettingType.number(0, 100), "6"),
+            settings.withDefault("inference.largest.file", SettingType.SIZE, "600KB"));
+    if (!models.containsAll(read.aliases().values())) {
+      throw Settings.wrong("inference.aliases", "leads to a model that inference.models lacks");
+    }
+    if (read.maxTokens() > read.mostTokens()) {
+      throw Settings.wrong("inference.max.tokens", "is more than inference.most.tokens");
+    }
+    return read;
+  }
+
+  /** The ids that the first front end of this API sends, so that it works with any models. */
+  private static String aliases(List<String> models) {
+    return "anthropic.claude-3-sonnet-20240229-v1:0="
+        + models.get(0)
+        + ",anthropic.claude-3-haiku-20240307-v1:0="
+        + models.get(models.size() - 1);
   }
 
   @Dependent

@@ -2,6 +2,7 @@ package ai.fileprocessing.inference;
 
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
+import java.util.List;
 import java.util.Locale;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -20,6 +21,8 @@ import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
  * name accounts and ARNs.
  */
 final class ModelFaults {
+  private static final int TOO_MANY = 429;
+
   private ModelFaults() {}
 
   /**
@@ -29,7 +32,8 @@ final class ModelFaults {
   static Outcome outcome(SdkException fault, Usage used) {
     if (fault instanceof ThrottlingException
         || fault instanceof ModelNotReadyException
-        || fault instanceof ServiceQuotaExceededException) {
+        || fault instanceof ServiceQuotaExceededException
+        || fault instanceof AwsServiceException other && other.statusCode() == TOO_MANY) {
       return new Passing(
           "MODEL_THROTTLED", "The model takes no more requests at the moment.", true);
     }
@@ -66,8 +70,9 @@ final class ModelFaults {
         "MODEL_UNAVAILABLE", "The model service could not be reached or did not answer.", false);
   }
 
+  /** Credentials that expired and clocks that went wrong are 401 and 403, and the operator's. */
   private static boolean clientsFault(int status) {
-    return status >= 400 && status < 500 && status != 408 && status != 429;
+    return status >= 400 && status < 500 && !List.of(401, 403, 408, 429).contains(status);
   }
 
   private static boolean tooLong(ValidationException invalid) {

@@ -53,7 +53,7 @@ class ModelList {
     }
     Double temperature =
         given.temperature() == null && given.topP() == null
-            ? settings.temperature().orElse(null)
+            ? (Double) settings.temperature()
             : given.temperature();
     return new Parameters(maxTokens, temperature, given.topP(), given.stopSequences());
   }

@@ -26,4 +26,7 @@ public record Parameters(
         @DecimalMax(value = "1", message = "top_p is from 0 to 1.")
         Double topP,
     @Size(max = 4, message = "stop_sequences has at most 4 entries.")
-        List<@NotBlank(message = "A stop sequence is not blank.") String> stopSequences) {}
+        List<
+                @NotBlank(message = "A stop sequence is not blank.")
+                @Size(max = 256, message = "A stop sequence has at most 256 characters.") String>
+            stopSequences) {}

@@ -1,6 +1,8 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.platform.Ids;
+import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -22,47 +24,62 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 class Claims {
   private final DynamoDbClient dynamodb;
   private final JobRows rows;
+  private final Ids ids;
   private final Clock clock;
   private final String table;
 
   @Inject
-  Claims(DynamoDbClient dynamodb, JobRows rows, Clock clock, JobsSettings settings) {
+  Claims(DynamoDbClient dynamodb, JobRows rows, Ids ids, Clock clock, JobsSettings settings) {
     this.dynamodb = dynamodb;
     this.rows = rows;
+    this.ids = ids;
     this.clock = clock;
     table = settings.table();
   }
 
   /** Claims a file's work and counts an attempt. */
   Claim claim(Ticket ticket) {
+    String name = ids.next();
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":pending", AttributeValue.fromS(FileStatus.PENDING.name()));
     values.put(":processing", AttributeValue.fromS(FileStatus.PROCESSING.name()));
+    values.put(":name", AttributeValue.fromS(name));
     values.put(":one", AttributeValue.fromN("1"));
     values.put(":now", now());
     try {
-      var row =
+      Map<String, AttributeValue> row =
           dynamodb
               .updateItem(
                   update ->
                       update
                           .tableName(table)
                           .key(JobRowFormat.key(ticket))
-                          .conditionExpression("#status IN (:pending, :processing)")
+                          .conditionExpression(
+                              "#status IN (:pending, :processing)"
+                                  + " AND (attribute_not_exists(claimed_by) OR claimed_by <> :name)")
                           .updateExpression(
-                              "SET #status = :processing, updated_at = :now ADD fence :one, attempts :one")
+                              "SET #status = :processing, claimed_by = :name, updated_at = :now"
+                                  + " ADD fence :one, attempts :one")
                           .expressionAttributeNames(Map.of("#status", "status"))
                           .expressionAttributeValues(values)
-                          .returnValues(ReturnValue.ALL_NEW))
+                          .returnValues(ReturnValue.ALL_NEW)
+                          .returnValuesOnConditionCheckFailure(
+                              ReturnValuesOnConditionCheckFailure.ALL_OLD))
               .attributes();
-      JobFile file = JobRowFormat.file(row);
-      Optional<JobSpec> spec = rows.spec(ticket.userId(), ticket.jobId());
-      return spec.isEmpty()
-          ? new Claim.Over("its job is gone")
-          : new Claim.Held(ticket, spec.get(), file, file.fence());
+      return held(ticket, row);
     } catch (ConditionalCheckFailedException e) {
-      return new Claim.Over("it is settled or gone");
+      return e.hasItem() && name.equals(new Row(e.item()).optionalText("claimed_by").orElse(""))
+          ? held(ticket, e.item())
+          : new Claim.Over("it is settled or gone");
     }
+  }
+
+  private Claim held(Ticket ticket, Map<String, AttributeValue> row) {
+    JobFile file = JobRowFormat.file(row);
+    Optional<JobSpec> spec = rows.spec(ticket.userId(), ticket.jobId());
+    return spec.isEmpty()
+        ? new Claim.Over("its job is gone")
+        : new Claim.Held(ticket, spec.get(), file, file.fence());
   }
 
   /** Records a result. Whether this claim still held. */
@@ -85,18 +102,23 @@ class Claims {
   void uncount(Claim.Held claim) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":fence", AttributeValue.fromN(Long.toString(claim.fence())));
-    values.put(":less", AttributeValue.fromN("-1"));
+    values.put(":counted", AttributeValue.fromN(Integer.toString(claim.file().attempts())));
+    values.put(":less", AttributeValue.fromN(Integer.toString(claim.file().attempts() - 1)));
+    values.put(":processing", AttributeValue.fromS(FileStatus.PROCESSING.name()));
     try {
       dynamodb.updateItem(
           update ->
               update
                   .tableName(table)
                   .key(JobRowFormat.key(claim.ticket()))
-                  .conditionExpression("fence = :fence")
-                  .updateExpression("ADD attempts :less")
+                  .conditionExpression(
+                      "fence = :fence AND #status = :processing AND attempts = :counted")
+                  .updateExpression("SET attempts = :less")
+                  .expressionAttributeNames(Map.of("#status", "status"))
                   .expressionAttributeValues(values));
     } catch (ConditionalCheckFailedException e) {
-      // Somebody else holds the claim now, and counts for itself.
+      // Somebody else holds the claim now and counts for itself, or it is settled, or this is the
+      // repetition of a write whose answer was lost.
     }
   }
 

@@ -105,14 +105,19 @@ class JobRows {
   Page<Job> list(String userId, Paging paging, Optional<JobStatus> status) {
     List<Job> jobs = new ArrayList<>();
     List<JobFile> files = new ArrayList<>();
+    String jobId = "";
     int rows = 0;
     for (Map<String, AttributeValue> row : backwards(userId, paging)) {
       rows++;
+      if (!JobRowFormat.jobId(row).equals(jobId)) {
+        // What is left here are files whose own job's row never came.
+        files.clear();
+        jobId = JobRowFormat.jobId(row);
+      }
       if (!JobRowFormat.isJob(row)) {
         files.add(JobRowFormat.file(row));
         continue;
       }
-      String jobId = JobRowFormat.jobId(row);
       Job job = Job.of(format.spec(row), List.copyOf(files));
       files.clear();
       if (status.isEmpty() || status.get() == job.jobStatus()) {

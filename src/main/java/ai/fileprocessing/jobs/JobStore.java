@@ -15,14 +15,12 @@ class JobStore implements Jobs {
   private final SubmitJob submit;
   private final JobRows rows;
   private final Results results;
-  private final Ids ids;
 
   @Inject
-  JobStore(SubmitJob submit, JobRows rows, Results results, Ids ids) {
+  JobStore(SubmitJob submit, JobRows rows, Results results) {
     this.submit = submit;
     this.rows = rows;
     this.results = results;
-    this.ids = ids;
   }
 
   @Override
@@ -32,7 +30,7 @@ class JobStore implements Jobs {
 
   @Override
   public Optional<Job> find(String userId, String jobId) {
-    return ids.isOne(jobId) ? rows.find(userId, jobId) : Optional.empty();
+    return Ids.isOne(jobId) ? rows.find(userId, jobId) : Optional.empty();
   }
 
   @Override
@@ -45,7 +43,7 @@ class JobStore implements Jobs {
     Ticket ticket = new Ticket(userId, jobId, fileId);
     JobFile file =
         Optional.of(ticket)
-            .filter(it -> ids.isOne(jobId) && ids.isOne(fileId))
+            .filter(it -> Ids.isOne(jobId) && Ids.isOne(fileId))
             .filter(it -> rows.spec(userId, jobId).isPresent())
             .flatMap(rows::file)
             .orElseThrow(

@@ -49,8 +49,7 @@ public class JobsResource {
 
   @GET
   public Response list(@Context UriInfo uri) {
-    Optional<JobStatus> status =
-        Optional.ofNullable(uri.getQueryParameters().getFirst("status")).map(JobsResource::status);
+    Optional<JobStatus> status = Paging.parameter(uri, "status").map(JobsResource::status);
     return Paging.answer(jobs.list(caller.userId(), Paging.of(uri, caller), status), uri, caller);
   }
 

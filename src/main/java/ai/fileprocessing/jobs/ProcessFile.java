@@ -32,6 +32,14 @@ class ProcessFile {
   private static final Backoff AFTER_THROTTLE =
       new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(2));
 
+  private static final Failed DELETED =
+      new Failed("FILE_DELETED", "The file was deleted before it was read.", Usage.NONE);
+  private static final Failed EXHAUSTED =
+      new Failed(
+          "ATTEMPTS_EXHAUSTED",
+          "The file was begun as often as allowed and never finished. Change the file or the prompt.",
+          Usage.NONE);
+
   private final WorkQueue queue;
   private final Claims claims;
   private final Results results;
@@ -72,49 +80,55 @@ class ProcessFile {
   }
 
   private void work(WorkQueue.Received message, Claim.Held claim) {
+    Optional<byte[]> content;
     try {
       Optional<Results.Result> earlier =
           claim.fence() > 1 ? results.find(claim.ticket()) : Optional.empty();
       if (earlier.isPresent()) {
-        settled(
-            message,
-            claim,
-            claims.succeed(claim, earlier.get()),
-            "SUCCEEDED by an earlier attempt");
-      } else if (claim.file().attempts() > settings.attempts()) {
-        fail(
-            message,
-            claim,
-            new Failed(
-                "ATTEMPTS_EXHAUSTED",
-                "The file stopped its worker each time. Change the file or the prompt.",
-                Usage.NONE));
-      } else {
-        conclude(message, claim, ask(claim));
+        boolean held = claims.succeed(claim, earlier.get());
+        settled(message, claim, held, "SUCCEEDED by an earlier attempt");
+        return;
       }
+      if (claim.file().attempts() > settings.attempts()) {
+        fail(message, claim, EXHAUSTED);
+        return;
+      }
+      content = read(claim.ticket());
     } catch (SdkException | IOException e) {
-      LOG.log(Level.WARNING, "A store did not answer", e);
+      LOG.log(Level.WARNING, "A store did not answer before the model was asked", e);
       claims.uncount(claim);
       again(message, claim, AFTER_FAILURE, "a store did not answer");
+      return;
+    }
+    Outcome outcome = content.map(bytes -> ask(claim, bytes)).orElse(DELETED);
+    try {
+      conclude(message, claim, outcome);
+    } catch (SdkException e) {
+      LOG.log(Level.WARNING, "A store did not take what the model had answered", e);
+      again(message, claim, AFTER_FAILURE, "its outcome could not be stored");
     }
   }
 
-  private Outcome ask(Claim.Held claim) throws IOException {
-    Ticket ticket = claim.ticket();
+  private Optional<byte[]> read(Ticket ticket) throws IOException {
     Optional<InputStream> content = files.open(ticket.userId(), ticket.fileId());
     if (content.isEmpty()) {
-      return new Failed("FILE_DELETED", "The file was deleted before it was read.", Usage.NONE);
+      return Optional.empty();
     }
     try (InputStream bytes = content.get()) {
-      JobSpec spec = claim.spec();
-      return inference.infer(
-          new Question(
-              spec.model(),
-              spec.parameters(),
-              spec.prompt(),
-              bytes.readAllBytes(),
-              Map.of("job_id", ticket.jobId(), "file_id", ticket.fileId())));
+      return Optional.of(bytes.readAllBytes());
     }
+  }
+
+  private Outcome ask(Claim.Held claim, byte[] content) {
+    JobSpec spec = claim.spec();
+    Ticket ticket = claim.ticket();
+    return inference.infer(
+        new Question(
+            spec.model(),
+            spec.parameters(),
+            spec.prompt(),
+            content,
+            Map.of("job_id", ticket.jobId(), "file_id", ticket.fileId())));
   }
 
   private void conclude(WorkQueue.Received message, Claim.Held claim, Outcome outcome) {
@@ -151,11 +165,15 @@ class ProcessFile {
   }
 
   private void settled(WorkQueue.Received message, Claim.Held claim, boolean held, String what) {
-    queue.delete(message);
-    log(
-        Level.INFO,
-        claim.ticket(),
-        held ? what : "was claimed by another worker; nothing was written");
+    if (held) {
+      queue.delete(message);
+      log(Level.INFO, claim.ticket(), what);
+    } else {
+      log(
+          Level.INFO,
+          claim.ticket(),
+          "was claimed by another worker; nothing was written, and the message is that worker's");
+    }
   }
 
   private void again(WorkQueue.Received message, Claim.Held claim, Backoff backoff, String why) {

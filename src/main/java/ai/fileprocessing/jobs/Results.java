@@ -69,9 +69,9 @@ class Results {
       return Optional.of(
           new Result(
               new Usage(
-                  Long.parseLong(kept.get("input-tokens")),
-                  Long.parseLong(kept.get("output-tokens"))),
-              kept.get("stop-reason")));
+                  Long.parseLong(kept.getOrDefault("input-tokens", "0")),
+                  Long.parseLong(kept.getOrDefault("output-tokens", "0"))),
+              kept.getOrDefault("stop-reason", "unknown")));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package ai.fileprocessing.jobs;
 
+import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.LongPoll;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -85,8 +86,9 @@ class WorkQueue {
       boolean whole =
           ticket != null
               && ticket.userId() != null
-              && ticket.jobId() != null
-              && ticket.fileId() != null;
+              && !ticket.userId().isEmpty()
+              && Ids.isOne(ticket.jobId())
+              && Ids.isOne(ticket.fileId());
       return whole ? Optional.of(ticket) : Optional.empty();
     } catch (JacksonException e) {
       return Optional.empty();

@@ -19,7 +19,7 @@ public record Backoff(Duration base, Duration cap) {
   }
 
   Duration bound(int attempts) {
-    Duration grown = base.multipliedBy(1L << Math.min(Math.max(attempts - 1, 0), DOUBLINGS));
+    Duration grown = base.multipliedBy(1L << Math.min(Math.max(attempts, 1) - 1, DOUBLINGS));
     return grown.compareTo(cap) < 0 ? grown : cap;
   }
 }

@@ -15,9 +15,20 @@ import java.util.List;
  */
 record CognitoSettings(URI issuer, List<String> clientIds) implements RoomSettings {
 
+  /** Tokens name the issuer without a slash at its end; one here would refuse them all. */
+  private static final SettingType<URI> ISSUER =
+      new SettingType<>(
+          "an absolute http or https URL without a slash at its end",
+          text -> {
+            if (text.endsWith("/")) {
+              throw new IllegalArgumentException(text);
+            }
+            return SettingType.URL.parse(text);
+          });
+
   static CognitoSettings from(Settings settings) {
     return new CognitoSettings(
-        settings.required("cognito.issuer", SettingType.URL),
+        settings.required("cognito.issuer", ISSUER),
         settings.required("cognito.client.ids", SettingType.LIST));
   }
 

@@ -68,11 +68,15 @@ class CognitoTokens {
         throw new TokenRefused("another app client's token");
       }
       String subject = claims.getSubject();
+      if (subject == null || claims.getExpirationTime() == null || claims.getIssueTime() == null) {
+        throw new TokenRefused("a claim that is there and null");
+      }
       if (!SUBJECT.matcher(subject).matches()) {
         throw new TokenRefused("a subject that cannot be a key");
       }
       return subject;
-    } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException e) {
+    } catch (ParseException | BadJOSEException | JOSEException | RuntimeException e) {
+      // Also runtime exceptions: the library answers some malformed tokens with one.
       throw new TokenRefused(e.getMessage());
     }
   }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 @ApplicationScoped
 public class Ids {
-  static final Pattern FORM =
+  private static final Pattern FORM =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
   /** A new identifier, greater than every one that this process made before. */
@@ -19,7 +19,7 @@ public class Ids {
   }
 
   /** Whether this could be one of ours; what could not be has no place in a key. */
-  public boolean isOne(String text) {
+  public static boolean isOne(String text) {
     return text != null && FORM.matcher(text).matches();
   }
 }

@@ -48,15 +48,18 @@ public class JsonBody implements MessageBodyReader<Record>, MessageBodyWriter<Ob
       MultivaluedMap<String, String> headers,
       InputStream body)
       throws IOException {
-    byte[] bytes = bytesOf(body);
+    byte[] bytes = body.readNBytes(LIMIT + 1);
     if (bytes.length > LIMIT) {
       throw Problem.of(
           413, "BODY_TOO_LARGE", "The JSON body is larger than " + LIMIT + " bytes. Send less.");
     }
+    if (bytes.length == 0) {
+      throw Problem.of(400, "JSON_INVALID", "The body is empty. Send a JSON object.");
+    }
     try {
       Record record = mapper.readValue(bytes, type);
       if (record == null) {
-        throw Problem.of(400, "JSON_INVALID", "The body is empty or null. Send a JSON object.");
+        throw Problem.of(400, "JSON_INVALID", "The body is null. Send a JSON object.");
       }
       JsonFaults.refuseViolations(validator.validate(record));
       return record;
@@ -81,13 +84,5 @@ public class JsonBody implements MessageBodyReader<Record>, MessageBodyWriter<Ob
       OutputStream out)
       throws IOException {
     out.write(mapper.writeValueAsBytes(value));
-  }
-
-  private static byte[] bytesOf(InputStream body) {
-    try {
-      return body.readNBytes(LIMIT + 1);
-    } catch (IOException e) {
-      throw Problem.unreadable();
-    }
   }
 }

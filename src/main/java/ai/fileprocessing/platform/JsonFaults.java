@@ -25,26 +25,19 @@ public final class JsonFaults {
   /** The problem behind a failure to read JSON. */
   public static Problem problem(JacksonException fault) {
     if (fault instanceof UnrecognizedPropertyException unknown) {
-      Collection<Object> known =
-          unknown.getKnownPropertyIds() == null ? List.of() : unknown.getKnownPropertyIds();
-      return Problem.field(
-          400,
-          "FIELD_UNKNOWN",
+      return unknown(
           pointer(unknown),
-          "This field does not exist here. Known fields: "
-              + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "))
-              + ".");
+          unknown.getKnownPropertyIds() == null ? List.of() : unknown.getKnownPropertyIds());
+    }
+    if (fault instanceof InputCoercionException tooLarge) {
+      return Problem.field(
+          400, "FIELD_TYPE", pointer(tooLarge), "This number is larger than any that fits here.");
+    }
+    if (fault instanceof MismatchedInputException mismatch && mismatch.getPath().isEmpty()) {
+      return Problem.of(400, "JSON_INVALID", "The body is not one JSON object and nothing else.");
     }
     if (fault instanceof MismatchedInputException mismatch) {
-      return Problem.field(
-          400,
-          "FIELD_TYPE",
-          pointer(mismatch),
-          "This value is missing or has the wrong type; expected " + kind(mismatch) + ".");
-    }
-    if (fault instanceof InputCoercionException overflow) {
-      return Problem.field(
-          400, "FIELD_TYPE", pointer(overflow), "This number is too large, or is no whole number.");
+      return mistyped(pointer(mismatch), kind(mismatch));
     }
     if (fault instanceof DatabindException bind
         && !(fault.getCause() instanceof StreamReadException)) {
@@ -52,6 +45,26 @@ public final class JsonFaults {
           400, "FIELD_TYPE", pointer(bind), "This value cannot be read. See the API description.");
     }
     return Problem.of(400, "JSON_INVALID", "The body is not well-formed JSON" + where(fault) + ".");
+  }
+
+  /** The problem of a field that does not exist. */
+  public static Problem unknown(String pointer, Collection<?> known) {
+    return Problem.field(
+        400,
+        "FIELD_UNKNOWN",
+        pointer,
+        "This field does not exist here. Known fields: "
+            + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "))
+            + ".");
+  }
+
+  /** The problem of a value that is of another type. */
+  public static Problem mistyped(String pointer, String expected) {
+    return Problem.field(
+        400,
+        "FIELD_TYPE",
+        pointer,
+        "This value is missing or has the wrong type; expected " + expected + ".");
   }
 
   static <T> void refuseViolations(Set<ConstraintViolation<T>> violations) {
@@ -70,6 +83,11 @@ public final class JsonFaults {
             ? errors.get(0).detail()
             : errors.size() + " fields are invalid; see errors.",
         errors);
+  }
+
+  /** The pointer to a field of the body itself (RFC 6901). */
+  public static String pointer(String field) {
+    return "/" + escaped(field);
   }
 
   private static String pointer(JacksonException fault) {

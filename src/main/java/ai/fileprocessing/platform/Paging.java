@@ -1,12 +1,16 @@
 package ai.fileprocessing.platform;
 
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,11 +32,9 @@ public record Paging(int limit, Optional<String> after) {
    * @throws Problem 400 that names the parameter
    */
   public static Paging of(UriInfo uri, Caller caller) {
-    String limit = uri.getQueryParameters().getFirst("limit");
-    String cursor = uri.getQueryParameters().getFirst("cursor");
     return new Paging(
-        limit == null ? DEFAULT : limitOf(limit),
-        Optional.ofNullable(cursor).map(text -> keyOf(text, caller.userId())));
+        parameter(uri, "limit").map(Paging::limitOf).orElse(DEFAULT),
+        parameter(uri, "cursor").map(text -> keyOf(text, caller.userId())));
   }
 
   /**
@@ -40,13 +42,33 @@ public record Paging(int limit, Optional<String> after) {
    */
   public static <T> Response answer(Page<T> page, UriInfo uri, Caller caller) {
     Response.ResponseBuilder answer = Response.ok(page.items());
-    page.next()
-        .map(
-            key ->
-                uri.getRequestUriBuilder()
-                    .replaceQueryParam("cursor", cursorOf(key, caller.userId())))
-        .ifPresent(next -> answer.link(next.build(), "next"));
+    page.next().ifPresent(key -> answer.link(next(uri, cursorOf(key, caller.userId())), "next"));
     return answer.build();
+  }
+
+  /**
+   * One query parameter, decoded.
+   *
+   * @throws Problem 400 that names it when it is badly encoded
+   */
+  public static Optional<String> parameter(UriInfo uri, String name) {
+    try {
+      return Optional.ofNullable(uri.getQueryParameters(false).getFirst(name))
+          .map(raw -> URLDecoder.decode(raw, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw Problem.field(
+          400, "PARAMETER_INVALID", name, name + " is not percent-encoded as a URL asks.");
+    }
+  }
+
+  /** The same list from there on: what else the query holds is not ours to repeat. */
+  private static URI next(UriInfo uri, String cursor) {
+    UriBuilder next = uri.getAbsolutePathBuilder();
+    for (String name : List.of("limit", "status")) {
+      parameter(uri, name)
+          .ifPresent(value -> next.queryParam(name, "{" + name + "}").resolveTemplate(name, value));
+    }
+    return next.queryParam("cursor", cursor).build();
   }
 
   private static int limitOf(String text) {
@@ -59,7 +81,7 @@ public record Paging(int limit, Optional<String> after) {
         400, "PARAMETER_INVALID", "limit", "limit is a whole number from 1 to " + MOST + ".");
   }
 
-  private static String cursorOf(String key, String userId) {
+  static String cursorOf(String key, String userId) {
     String content = digest(key, userId) + key;
     return Base64.getUrlEncoder()
         .withoutPadding()
@@ -70,8 +92,7 @@ public record Paging(int limit, Optional<String> after) {
     try {
       String content = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
       String key = content.substring(DIGEST);
-      boolean ours = digest(key, userId).equals(content.substring(0, DIGEST));
-      if (ours && Ids.FORM.matcher(key).matches()) {
+      if (Ids.isOne(key) && digest(key, userId).equals(content.substring(0, DIGEST))) {
         return key;
       }
     } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {

@@ -2,14 +2,15 @@ package ai.fileprocessing.platform;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An answer that is not success, thrown by whoever finds out and turned into {@code
  * application/problem+json} (RFC 9457) in one place, {@link ProblemMapper}.
  *
- * <p>The code is stable, upper-case and documented in the README; the detail is for a person and
- * says what to do. Neither may hold a bucket, queue or table name, an ARN, or text that AWS or the
- * JDK wrote.
+ * <p>The code is stable, upper-case and documented at {@code /openapi}; the detail is for a person
+ * and says what to do. Neither may hold a bucket, queue or table name, an ARN, or text that AWS or
+ * the JDK wrote.
  */
 public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -57,12 +58,25 @@ public final class Problem extends RuntimeException {
     return new Problem(status, code, detail, List.of(), retryAfter);
   }
 
+  /**
+   * The problem that a failure is or was caused by, for libraries that wrap what passes through
+   * them.
+   */
+  public static Optional<Problem> in(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Problem problem) {
+        return Optional.of(problem);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** A body that ends early or is not encoded as its headers say: the sender's, not ours. */
   public static Problem unreadable() {
     return of(
         400,
         "BODY_UNREADABLE",
-        "The body ended early or is not encoded as its headers say. Send it again, whole.");
+        "The body ended early, or is not what Content-Type and Content-Encoding say. Nothing was stored.");
   }
 
   int status() {

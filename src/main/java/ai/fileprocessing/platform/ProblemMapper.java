@@ -2,12 +2,11 @@ package ai.fileprocessing.platform;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
-import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger.Level;
@@ -57,15 +56,15 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
   @Inject private RequestId request;
 
-  @Context private UriInfo uri;
+  @Inject private HttpServletRequest http;
 
   @Override
   public Response toResponse(Throwable thrown) {
     Problem problem = problem(thrown);
     Response.ResponseBuilder answer =
-        Response.status(problem.status())
+        Response.status(problem.status(), title(problem))
             .type(ProblemDetails.MEDIA_TYPE)
-            .entity(details(problem, uri.getPath(), request.value()));
+            .entity(details(problem, http.getRequestURI(), request.value()));
     if (thrown instanceof WebApplicationException web) {
       Optional.ofNullable(web.getResponse().getHeaderString(HttpHeaders.ALLOW))
           .ifPresent(allow -> answer.header(HttpHeaders.ALLOW, allow));
@@ -80,10 +79,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   }
 
   static ProblemDetails details(Problem problem, String path, String requestId) {
-    Status status = Status.fromStatusCode(problem.status());
     return new ProblemDetails(
         "about:blank",
-        status == null ? "Unprocessable Content" : status.getReasonPhrase(),
+        title(problem),
         problem.status(),
         problem.getMessage(),
         path,
@@ -92,16 +90,20 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         problem.errors());
   }
 
+  private static String title(Problem problem) {
+    Status status = Status.fromStatusCode(problem.status());
+    return status == null ? "Unprocessable Content" : status.getReasonPhrase();
+  }
+
   /** The problem for a status that the framework or the server gave by itself. */
   static Problem framework(int status) {
     return status >= 500 ? DEFECT : FRAMEWORK.getOrDefault(status, FRAMEWORK.get(400));
   }
 
   private Problem problem(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Problem known) {
-        return known;
-      }
+    Optional<Problem> known = Problem.in(thrown);
+    if (known.isPresent()) {
+      return known.get();
     }
     if (thrown instanceof WebApplicationException web && web.getResponse().getStatus() < 500) {
       return framework(web.getResponse().getStatus());

@@ -81,7 +81,7 @@ public record SettingType<T>(String description, Function<String, T> parser) {
   }
 
   private static List<String> listOf(String text) {
-    List<String> items = Arrays.stream(text.split(",")).map(String::strip).toList();
+    List<String> items = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     if (items.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException();
     }

@@ -72,7 +72,8 @@ public final class Settings {
     }
   }
 
-  private static ConfigurationException wrong(String key, String what) {
+  /** The refusal of a key; the text goes on after its name, without a full stop. */
+  public static ConfigurationException wrong(String key, String what) {
     return new ConfigurationException(
         "Configuration key " + key + " (environment " + variableOf(key) + ") " + what + ".");
   }

@@ -1,0 +1,168 @@
+package ai.fileprocessing.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.inference.Outcome.Failed;
+import ai.fileprocessing.inference.Outcome.Passing;
+import ai.fileprocessing.local.Bedrock;
+import ai.fileprocessing.local.StandIns;
+import ai.fileprocessing.platform.TestFloor;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.bedrockruntime.model.BedrockRuntimeException;
+import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
+
+class ModelFaultsTest {
+  private static final String SECRET = "arn:aws:bedrock:us-east-1:123456789012:secret";
+
+  private final Bedrock bedrock = StandIns.shared().bedrock();
+
+  @BeforeEach
+  @AfterEach
+  void reset() {
+    bedrock.reset();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ThrottlingException,MODEL_THROTTLED,true",
+    "ModelNotReadyException,MODEL_THROTTLED,true",
+    "ServiceQuotaExceededException,MODEL_THROTTLED,true",
+    "ServiceUnavailableException,MODEL_UNAVAILABLE,false",
+    "InternalServerException,MODEL_UNAVAILABLE,false",
+    "ModelTimeoutException,MODEL_TIMEOUT,false",
+    "ModelErrorException,MODEL_ERROR,false"
+  })
+  void whatMayWorkLaterPasses(String fault, String code, boolean throttled) {
+    bedrock.configure(Map.of("fault", fault));
+
+    assertThat(infer())
+        .isInstanceOfSatisfying(
+            Passing.class,
+            passing -> {
+              assertThat(passing.code()).isEqualTo(code);
+              assertThat(passing.throttled()).isEqualTo(throttled);
+            });
+    assertThat(bedrock.stats().calls()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ValidationException,MODEL_REFUSED_REQUEST",
+    "AccessDeniedException,MODEL_NOT_ENABLED",
+    "ResourceNotFoundException,MODEL_NOT_ENABLED"
+  })
+  void whatWillNeverWorkFails(String fault, String code) {
+    bedrock.configure(Map.of("fault", fault));
+
+    assertThat(infer())
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> {
+              assertThat(failed.code()).isEqualTo(code);
+              assertThat(failed.usage()).isEqualTo(Usage.NONE);
+            });
+    assertThat(bedrock.stats().calls()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cut", "malformed"})
+  void aBrokenAnswerPasses(String how) {
+    bedrock.configure(Map.of(how, true));
+
+    assertThat(infer())
+        .isInstanceOfSatisfying(
+            Passing.class,
+            passing -> {
+              assertThat(passing.code()).isEqualTo("MODEL_UNAVAILABLE");
+              assertThat(passing.throttled()).isFalse();
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Input is too long for requested model.",
+        "The model returned the following errors: prompt is too long: 210000 tokens > 200000 maximum",
+        "input length and `max_tokens` exceed context limit: 1 + 2 > 3"
+      })
+  void anInputThatIsTooLongSaysSo(String message) {
+    Outcome outcome =
+        ModelFaults.outcome(
+            ValidationException.builder().message(message).build(), new Usage(1, 2));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> {
+              assertThat(failed.code()).isEqualTo("INPUT_TOO_LONG");
+              assertThat(failed.usage()).isEqualTo(new Usage(1, 2));
+            });
+  }
+
+  @Test
+  void aValidationWithoutWordsFails() {
+    assertThat(ModelFaults.outcome(ValidationException.builder().build(), Usage.NONE))
+        .isInstanceOf(Failed.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400,true",
+    "413,true",
+    "408,false",
+    "429,false",
+    "500,false",
+    "502,false",
+    "503,false"
+  })
+  void whatTheSdkDoesNotKnowGoesByItsStatus(int status, boolean fails) {
+    Outcome outcome =
+        ModelFaults.outcome(
+            (BedrockRuntimeException)
+                BedrockRuntimeException.builder()
+                    .statusCode(status)
+                    .awsErrorDetails(AwsErrorDetails.builder().errorCode("New").build())
+                    .build(),
+            Usage.NONE);
+
+    assertThat(outcome).isInstanceOf(fails ? Failed.class : Passing.class);
+  }
+
+  @Test
+  void whoIsNotReachedMayBeReachedLater() {
+    assertThat(ModelFaults.outcome(SdkClientException.create("no route"), Usage.NONE))
+        .isInstanceOf(Passing.class);
+  }
+
+  @Test
+  void bedrocksOwnWordsStayInside() {
+    var refused = ValidationException.builder().message(SECRET + " is too long").build();
+
+    assertThat(ModelFaults.outcome(refused, Usage.NONE).toString()).doesNotContain(SECRET);
+    assertThat(ModelFaults.outcome(SdkClientException.create(SECRET), Usage.NONE).toString())
+        .doesNotContain(SECRET);
+  }
+
+  private static Outcome infer() {
+    InferenceSettings settings = InferenceSettings.from(TestFloor.settings(Map.of()));
+    ModelList models = new ModelList(settings);
+    return new Converse(StandIns.shared().bedrockRuntime(), models, settings)
+        .infer(
+            new Question(
+                models.resolve(Optional.empty()),
+                models.complete(Optional.empty()),
+                "prompt",
+                "text".getBytes(StandardCharsets.UTF_8),
+                Map.of()));
+  }
+}

@@ -1,0 +1,47 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.inference.Inference;
+import ai.fileprocessing.inference.Outcome;
+import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.inference.Question;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A model that answers as a test says, and remembers what it was asked. */
+final class FakeInference implements Inference {
+  static final long LARGEST = 20;
+
+  final List<Question> questions = new ArrayList<>();
+  private final Function<Question, Outcome> answer;
+
+  FakeInference(Outcome outcome) {
+    this(question -> outcome);
+  }
+
+  FakeInference(Function<Question, Outcome> answer) {
+    this.answer = answer;
+  }
+
+  @Override
+  public String model(Optional<String> named) {
+    return named.orElse("default-model");
+  }
+
+  @Override
+  public Parameters parameters(Optional<Parameters> wanted) {
+    return wanted.orElse(new Parameters(100, 0.4, null, null));
+  }
+
+  @Override
+  public long largestFile() {
+    return LARGEST;
+  }
+
+  @Override
+  public Outcome infer(Question question) {
+    questions.add(question);
+    return answer.apply(question);
+  }
+}

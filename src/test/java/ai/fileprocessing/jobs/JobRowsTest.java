@@ -1,0 +1,212 @@
+package ai.fileprocessing.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.platform.Page;
+import ai.fileprocessing.platform.Paging;
+import ai.fileprocessing.platform.TestFloor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class JobRowsTest {
+  private final TestJobs jobs = new TestJobs();
+  private final JobRows rows = jobs.rows;
+  private final String alice = jobs.alice;
+
+  @Test
+  void aSpecIsReadFromItsRowAsItWasWritten() {
+    JobSpec spec =
+        new JobSpec(
+            alice,
+            jobs.ids.next(),
+            "Zeile 1\n\"\u00fc\" \uD83D\uDE00",
+            "arn:aws:x/y:1",
+            new Parameters(7, null, 0.9, List.of("a", "b")),
+            Map.of("k", "", "\u00fc/", "v"),
+            5);
+
+    assertThat(jobs.format.spec(jobs.format.row(spec))).isEqualTo(spec);
+    assertThat(JobRowFormat.isJob(jobs.format.row(spec))).isTrue();
+    assertThat(JobRowFormat.jobId(jobs.format.row(spec))).isEqualTo(spec.jobId());
+  }
+
+  @Test
+  void aPendingFileIsReadFromItsRowAsItWasWritten() {
+    JobFile file =
+        JobFile.pending(
+            new StoredFile(jobs.ids.next(), "\u00fc/\"", "text/plain; a=b", 9, "ab", alice, 3),
+            42,
+            6);
+    Map<String, AttributeValue> row = jobs.format.row("job", file);
+
+    assertThat(JobRowFormat.file(row)).isEqualTo(file);
+    assertThat(JobRowFormat.isJob(row)).isFalse();
+    assertThat(JobRowFormat.jobId(row)).isEqualTo("job");
+  }
+
+  @Test
+  void aSettledFileIsReadWithAllThatCameLater() {
+    JobFile file = jobs.pending(alice, 1).get(0);
+    Map<String, AttributeValue> row = new HashMap<>(jobs.format.row("job", file));
+    row.put("status", AttributeValue.fromS("FAILED"));
+    row.put("error_code", AttributeValue.fromS("C"));
+    row.put("error_message", AttributeValue.fromS("M"));
+    row.put("attempts", AttributeValue.fromN("3"));
+    row.put("fence", AttributeValue.fromN("4"));
+    row.put("input_tokens", AttributeValue.fromN("5000000000"));
+    row.put("output_tokens", AttributeValue.fromN("6"));
+    row.put("stop_reason", AttributeValue.fromS("end_turn"));
+
+    assertThat(JobRowFormat.file(row))
+        .isEqualTo(
+            new JobFile(
+                file.file(),
+                FileStatus.FAILED,
+                new JobFile.Error("C", "M"),
+                3,
+                new Usage(5_000_000_000L, 6),
+                "end_turn",
+                0,
+                4,
+                TestJobs.NOW));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 99, 100, 101, 250})
+  void aJobOfAnySizeIsReadWholeAndInOrder(int count) {
+    JobSpec spec = jobs.spec();
+    List<JobFile> files = jobs.pending(alice, count);
+    rows.commit(spec, files);
+
+    assertThat(rows.find(alice, spec.jobId())).contains(Job.of(spec, files));
+    assertThat(rows.spec(alice, spec.jobId())).contains(spec);
+    assertThat(rows.file(new Ticket(alice, spec.jobId(), files.get(count - 1).file().fileId())))
+        .contains(files.get(count - 1));
+    assertThat(list(10, Optional.empty()).items()).containsExactly(Job.of(spec, files));
+  }
+
+  @Test
+  void aJobIsNeverWrittenOver() {
+    Job job = jobs.job(alice, 2);
+    JobSpec other =
+        new JobSpec(alice, job.jobId(), "other", "m", job.inference(), Map.of(), TestJobs.NOW);
+
+    assertThatThrownBy(() -> rows.commit(other, jobs.pending(alice, 1)))
+        .isInstanceOf(RuntimeException.class);
+    assertThat(rows.find(alice, job.jobId())).contains(job);
+  }
+
+  @Test
+  void aJobTakenBackIsGone() {
+    Job kept = jobs.job(alice, 2);
+    Job job = jobs.job(alice, 3);
+    rows.remove(job);
+
+    assertThat(rows.find(alice, job.jobId())).isEmpty();
+    assertThat(rows.file(TestJobs.ticket(job, 2))).isEmpty();
+    assertThat(list(10, Optional.empty()).items()).containsExactly(kept);
+  }
+
+  @Test
+  void anotherUserSeesNothing() {
+    Job job = jobs.job(alice, 1);
+    String mallory = TestFloor.user();
+
+    assertThat(rows.find(mallory, job.jobId())).isEmpty();
+    assertThat(rows.spec(mallory, job.jobId())).isEmpty();
+    assertThat(rows.list(mallory, new Paging(10, Optional.empty()), Optional.empty()).items())
+        .isEmpty();
+    assertThat(
+            rows.list(mallory, new Paging(10, Optional.of(job.jobId())), Optional.empty()).items())
+        .isEmpty();
+  }
+
+  @Test
+  void theListIsNewestFirstInPagesWithoutGapsOrDoubles() {
+    List<Job> expected = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      expected.add(jobs.job(alice, 1 + i * 7 % 40));
+    }
+    Collections.reverse(expected);
+
+    for (int limit : List.of(1, 3, 5, 12, 100)) {
+      assertThat(all(limit, Optional.empty())).as("limit %d", limit).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void theListHoldsOnlyJobsOfTheWantedStatus() {
+    List<Job> pending = new ArrayList<>();
+    List<String> completed = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      Job job = jobs.job(alice, 1);
+      if (i % 2 == 0) {
+        pending.add(job);
+      } else {
+        Claim.Held held = jobs.held(TestJobs.ticket(job, 0));
+        jobs.claims.succeed(held, new Results.Result(Usage.NONE, "end_turn"));
+        completed.add(job.jobId());
+      }
+    }
+    Collections.reverse(pending);
+    Collections.reverse(completed);
+
+    assertThat(all(2, Optional.of(JobStatus.PENDING))).isEqualTo(pending);
+    assertThat(all(2, Optional.of(JobStatus.COMPLETED)))
+        .extracting(Job::jobId)
+        .isEqualTo(completed);
+    assertThat(all(2, Optional.of(JobStatus.ERROR))).isEmpty();
+  }
+
+  @Test
+  void filesWithoutTheirJobAreNobodys() {
+    Job older = jobs.job(alice, 2);
+    Job lost = jobs.job(alice, 3);
+    Job newer = jobs.job(alice, 1);
+    jobs.dynamodb.deleteItem(
+        it -> it.tableName(jobs.settings.table()).key(JobRowFormat.key(alice, lost.jobId())));
+
+    assertThat(rows.find(alice, lost.jobId())).isEmpty();
+    assertThat(rows.find(alice, older.jobId())).contains(older);
+    assertThat(list(10, Optional.empty()).items()).containsExactly(newer, older);
+    assertThat(all(1, Optional.empty())).containsExactly(newer, older);
+    assertThat(jobs.claims.claim(TestJobs.ticket(lost, 0))).isInstanceOf(Claim.Over.class);
+  }
+
+  @Test
+  void filesWithoutTheirJobAreNobodysAlsoWhereNoJobIsOlder() {
+    Job lost = jobs.job(alice, 3);
+    jobs.dynamodb.deleteItem(
+        it -> it.tableName(jobs.settings.table()).key(JobRowFormat.key(alice, lost.jobId())));
+
+    assertThat(list(10, Optional.empty()).items()).isEmpty();
+  }
+
+  private List<Job> all(int limit, Optional<JobStatus> status) {
+    List<Job> seen = new ArrayList<>();
+    Optional<String> after = Optional.empty();
+    do {
+      Page<Job> page = rows.list(alice, new Paging(limit, after), status);
+      assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
+      seen.addAll(page.items());
+      after = page.next();
+    } while (after.isPresent());
+    return seen;
+  }
+
+  private Page<Job> list(int limit, Optional<String> after) {
+    return rows.list(alice, new Paging(limit, after), Optional.empty());
+  }
+}

@@ -1,0 +1,80 @@
+package ai.fileprocessing.jobs;
+
+import static ai.fileprocessing.platform.TestFloor.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.inference.Outcome.Answered;
+import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.platform.TestFloor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobStoreTest {
+  private final TestJobs jobs = new TestJobs();
+  private final JobStore store = new JobStore(null, jobs.rows, jobs.results);
+  private final Job job = jobs.job(jobs.alice, 1);
+  private final Ticket ticket = TestJobs.ticket(job, 0);
+
+  @Test
+  void aJobIsFoundByItsOwnerOnly() {
+    assertThat(store.find(jobs.alice, job.jobId())).contains(job);
+    assertThat(store.find(TestFloor.user(), job.jobId())).isEmpty();
+    assertThat(store.find(jobs.alice, jobs.ids.next())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "../x", "\0", "~"})
+  void whatIsNoIdIsNotThere(String id) {
+    assertThat(store.find(jobs.alice, id)).isEmpty();
+    assertProblem(() -> store.result(jobs.alice, id, ticket.fileId()), 404, "RESULT_NOT_FOUND");
+    assertProblem(() -> store.result(jobs.alice, job.jobId(), id), 404, "RESULT_NOT_FOUND");
+  }
+
+  @Test
+  void aFilesIdIsNoJobsId() {
+    assertThat(store.find(jobs.alice, job.jobId() + "/" + ticket.fileId())).isEmpty();
+  }
+
+  @Test
+  void aResultIsLinkedOnceItIsThere() {
+    assertProblem(this::result, 409, "RESULT_NOT_READY");
+    Claim.Held held = jobs.held(ticket);
+    assertProblem(this::result, 409, "RESULT_NOT_READY");
+    jobs.claims.succeed(held, jobs.results.keep(ticket, new Answered("a", "end_turn", Usage.NONE)));
+
+    assertThat(store.result(jobs.alice, job.jobId(), ticket.fileId()).filename())
+        .isEqualTo("f0.result.txt");
+  }
+
+  @Test
+  void aFailedFileSaysWhyItHasNoResult() {
+    jobs.claims.fail(jobs.held(ticket), new JobFile.Error("CODE", "Why."), Usage.NONE);
+
+    assertProblem(this::result, 409, "RESULT_FAILED");
+  }
+
+  @Test
+  void anothersResultIsNotThere() {
+    assertProblem(
+        () -> store.result(TestFloor.user(), job.jobId(), ticket.fileId()),
+        404,
+        "RESULT_NOT_FOUND");
+    assertProblem(
+        () -> store.result(jobs.alice, job.jobId(), jobs.ids.next()), 404, "RESULT_NOT_FOUND");
+    assertProblem(
+        () -> store.result(jobs.alice, jobs.ids.next(), ticket.fileId()), 404, "RESULT_NOT_FOUND");
+  }
+
+  @Test
+  void aFileWhoseJobIsGoneHasNoResult() {
+    jobs.dynamodb.deleteItem(
+        it -> it.tableName(jobs.settings.table()).key(JobRowFormat.key(jobs.alice, job.jobId())));
+
+    assertProblem(this::result, 404, "RESULT_NOT_FOUND");
+  }
+
+  private void result() {
+    store.result(jobs.alice, job.jobId(), ticket.fileId());
+  }
+}

@@ -1,0 +1,183 @@
+package ai.fileprocessing.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.platform.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class JobTest {
+  private static final JobSpec SPEC =
+      new JobSpec("u", "j", "p", "m", new Parameters(1, null, null, null), Map.of(), 100);
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,0,0,0,PENDING",
+    "3,0,0,0,PENDING",
+    "0,1,0,0,PROCESSING",
+    "1,1,0,0,PROCESSING",
+    "1,0,1,0,PROCESSING",
+    "1,0,0,1,PROCESSING",
+    "0,1,1,0,PROCESSING",
+    "0,1,0,1,PROCESSING",
+    "1,1,1,1,PROCESSING",
+    "0,0,1,0,COMPLETED",
+    "0,0,3,0,COMPLETED",
+    "0,0,1,1,PARTIAL",
+    "0,0,0,1,ERROR",
+    "0,0,0,3,ERROR"
+  })
+  void theStatusIsToldByTheFiles(
+      int pending, int processing, int succeeded, int failed, JobStatus status) {
+    List<JobFile> files = new ArrayList<>();
+    add(files, pending, FileStatus.PENDING);
+    add(files, processing, FileStatus.PROCESSING);
+    add(files, succeeded, FileStatus.SUCCEEDED);
+    add(files, failed, FileStatus.FAILED);
+
+    Job job = Job.of(SPEC, files);
+
+    assertThat(job.jobStatus()).isEqualTo(status);
+    assertThat(job.counts())
+        .isEqualTo(
+            new Job.Counts(
+                pending + processing + succeeded + failed,
+                pending,
+                processing,
+                succeeded,
+                failed,
+                0));
+    assertThat(job.finishedAt() != null).isEqualTo(pending + processing == 0);
+    assertThat(job.jobError() != null).isEqualTo(status == JobStatus.ERROR);
+  }
+
+  /** What is finished never turns back, whichever file goes on next. */
+  @Test
+  void theStatusOnlyMovesForwardWhileItsFilesDo() {
+    for (int first = 0; first < 4; first++) {
+      for (int second = 0; second < 4; second++) {
+        for (int later = first + 1; later < 4 && first < 2; later++) {
+          JobStatus before = status(first, second);
+          JobStatus after = status(later, second);
+          assertThat(rank(after))
+              .as("%s to %s", before, after)
+              .isGreaterThanOrEqualTo(rank(before));
+        }
+      }
+    }
+  }
+
+  @Test
+  void filesStandInTheOrderInWhichTheyWereGiven() {
+    Job job =
+        Job.of(
+            SPEC,
+            List.of(
+                file(2, FileStatus.PENDING),
+                file(0, FileStatus.PENDING),
+                file(1, FileStatus.PENDING)));
+
+    assertThat(job.inputFiles()).extracting(JobFile::position).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void usageAndTimesAreSumsOverTheFiles() {
+    Job job = Job.of(SPEC, List.of(file(0, FileStatus.SUCCEEDED), file(7, FileStatus.FAILED)));
+
+    assertThat(job.usage()).isEqualTo(new Usage(20, 4));
+    assertThat(job.createdAt()).isEqualTo(100);
+    assertThat(job.updatedAt()).isEqualTo(207);
+    assertThat(job.finishedAt()).isEqualTo(207);
+  }
+
+  @Test
+  void anErrorSaysWhyInTheWordsOfTheFirstFile() {
+    assertThat(Job.of(SPEC, List.of(file(0, FileStatus.FAILED))).jobError())
+        .isEqualTo("CODE: Message 0.");
+    assertThat(
+            Job.of(SPEC, List.of(file(1, FileStatus.FAILED), file(0, FileStatus.FAILED)))
+                .jobError())
+        .isEqualTo("None of the 2 files has a result. The first failed with CODE: Message 0.");
+  }
+
+  @Test
+  void inJsonAJobHasTheFieldsOfTheContractAndNoneOfOurs() {
+    JsonNode json =
+        Json.strict()
+            .valueToTree(
+                Job.of(SPEC, List.of(file(0, FileStatus.SUCCEEDED), file(1, FileStatus.FAILED))));
+
+    assertThat(json.propertyNames())
+        .contains(
+            "job_id",
+            "user_id",
+            "job_status",
+            "prompt",
+            "model",
+            "mode",
+            "input_files",
+            "counts",
+            "usage",
+            "created_at",
+            "updated_at",
+            "finished_at",
+            "job_error",
+            "metadata");
+    assertThat(json.path("job_error").isNull()).isTrue();
+    assertThat(json.at("/input_files/0").propertyNames())
+        .containsExactlyInAnyOrder(
+            "file_id",
+            "filename",
+            "content_type",
+            "size",
+            "sha256",
+            "user_id",
+            "last_modified",
+            "status",
+            "attempts",
+            "usage",
+            "stop_reason");
+    assertThat(json.at("/input_files/1/error").propertyNames())
+        .containsExactlyInAnyOrder("code", "message");
+    assertThat(json.at("/usage").propertyNames())
+        .containsExactlyInAnyOrder("input_tokens", "output_tokens");
+  }
+
+  private static JobStatus status(int first, int second) {
+    return Job.of(
+            SPEC,
+            List.of(file(0, FileStatus.values()[first]), file(1, FileStatus.values()[second])))
+        .jobStatus();
+  }
+
+  private static int rank(JobStatus status) {
+    return Math.min(status.ordinal(), JobStatus.COMPLETED.ordinal());
+  }
+
+  private static void add(List<JobFile> files, int count, FileStatus status) {
+    for (int i = 0; i < count; i++) {
+      files.add(file(files.size(), status));
+    }
+  }
+
+  private static JobFile file(int position, FileStatus status) {
+    return new JobFile(
+        new StoredFile("f" + position, "n", "text/plain", 1, "00", "u", 1),
+        status,
+        status == FileStatus.FAILED ? new JobFile.Error("CODE", "Message " + position + ".") : null,
+        1,
+        new Usage(10, 2),
+        status == FileStatus.SUCCEEDED ? "end_turn" : null,
+        position,
+        1,
+        200 + position);
+  }
+}

@@ -1,0 +1,95 @@
+package ai.fileprocessing.jobs;
+
+import static ai.fileprocessing.platform.TestFloor.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.platform.TestFloor;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NewJobTest {
+  @Test
+  void aWholeRequestIsRead() throws Exception {
+    assertThat(
+            read(
+                """
+                {'files': ['a', 'b'], 'prompt': 'p', 'model': 'm', 'mode': 'each',
+                 'inference': {'max_tokens': 5, 'temperature': 0.5, 'stop_sequences': ['x']},
+                 'metadata': {'k': ''}}
+                """))
+        .isEqualTo(
+            new NewJob(
+                List.of("a", "b"),
+                "p",
+                "m",
+                "each",
+                new Parameters(5, 0.5, null, List.of("x")),
+                Map.of("k", "")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'prompt': 'p'} | 422 | FIELD_INVALID | /files",
+        "{'prompt': 'p', 'files': []} | 422 | FIELD_INVALID | /files",
+        "{'prompt': 'p', 'files': ['a', ' ']} | 422 | FIELD_INVALID | /files/1",
+        "{'prompt': 'p', 'files': ['a', null]} | 422 | FIELD_INVALID | /files/1",
+        "{'prompt': 'p', 'files': ['a', 5]} | 400 | FIELD_TYPE | /files/1",
+        "{'prompt': 'p', 'files': 'a'} | 400 | FIELD_TYPE | /files",
+        "{'files': ['a']} | 422 | FIELD_INVALID | /prompt",
+        "{'files': ['a'], 'prompt': ' '} | 422 | FIELD_INVALID | /prompt",
+        "{'files': ['a'], 'prompt': 5} | 400 | FIELD_TYPE | /prompt",
+        "{'files': ['a'], 'prompt': 'p', 'mode': 'all'} | 422 | FIELD_INVALID | /mode",
+        "{'files': ['a'], 'prompt': 'p', 'user_id': 'x'} | 400 | FIELD_UNKNOWN | /user_id",
+        "{'files': ['a'], 'prompt': 'p', 'job_status': 'x'} | 400 | FIELD_UNKNOWN | /job_status",
+        "{'files': ['a'], 'prompt': 'p', 'inference': {'max_tokens': 0}} | 422 | FIELD_INVALID | /inference/max_tokens",
+        "{'files': ['a'], 'prompt': 'p', 'inference': {'max_tokens': '5'}} | 400 | FIELD_TYPE | /inference/max_tokens",
+        "{'files': ['a'], 'prompt': 'p', 'inference': {'max_tokens': 1e1000000000}} | 400 | FIELD_TYPE | /inference/max_tokens",
+        "{'files': ['a'], 'prompt': 'p', 'inference': {'temperature': 1.1}} | 422 | FIELD_INVALID | /inference/temperature",
+        "{'files': ['a'], 'prompt': 'p', 'inference': {'temperature': 1e1000000000}} | 422 | FIELD_INVALID | /inference/temperature",
+        "{'files': ['a'], 'prompt': 'p', 'inference': {'top_p': -0.1}} | 422 | FIELD_INVALID | /inference/top_p",
+        "{'files': ['a'], 'prompt': 'p', 'inference': {'stop_sequences': ['a', '']}} | 422 | FIELD_INVALID | /inference/stop_sequences/1",
+        "{'files': ['a'], 'prompt': 'p', 'metadata': {'k': null}} | 422 | FIELD_INVALID | /metadata/k",
+        "{'files': ['a'], 'prompt': 'p', 'metadata': {'': 'v'}} | 422 | FIELD_INVALID | /metadata/",
+        "{'files': ['a'], 'prompt': 'p', 'metadata': {'k': 5}} | 400 | FIELD_TYPE | /metadata/k"
+      })
+  void whatIsWrongIsNamed(String json, int status, String code, String pointer) {
+    assertProblem(() -> read(json), status, code, pointer);
+  }
+
+  @Test
+  void lengthsAreBounded() {
+    assertProblem(
+        () -> read("{'files': ['a'], 'prompt': '" + "p".repeat(65_537) + "'}"),
+        422,
+        "FIELD_INVALID",
+        "/prompt");
+    assertProblem(
+        () -> read("{'files': ['a'], 'prompt': 'p', 'metadata': {'k': '" + "v".repeat(513) + "'}}"),
+        422,
+        "FIELD_INVALID",
+        "/metadata/k");
+    assertProblem(
+        () ->
+            read(
+                IntStream.range(0, 17)
+                    .mapToObj(i -> "'k" + i + "': 'v'")
+                    .collect(
+                        Collectors.joining(
+                            ", ", "{'files': ['a'], 'prompt': 'p', 'metadata': {", "}}"))),
+        422,
+        "FIELD_INVALID",
+        "/metadata");
+  }
+
+  private static NewJob read(String json) throws Exception {
+    return TestFloor.read(json.replace('\'', '"'), NewJob.class);
+  }
+}

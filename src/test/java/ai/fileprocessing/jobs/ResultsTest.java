@@ -1,0 +1,107 @@
+package ai.fileprocessing.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.inference.Outcome.Answered;
+import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.platform.DownloadLink;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResultsTest {
+  private final TestJobs jobs = new TestJobs();
+  private final Results results = jobs.results;
+  private final Ticket ticket = new Ticket(jobs.alice, jobs.ids.next(), jobs.ids.next());
+
+  @Test
+  void aResultIsFoundWithItsUsage() {
+    Results.Result kept = results.keep(ticket, answer("text", 7));
+
+    assertThat(kept).isEqualTo(new Results.Result(new Usage(7, 2), "end_turn"));
+    assertThat(results.find(ticket)).contains(kept);
+  }
+
+  @Test
+  void whereNoneIsNoneIsFound() {
+    assertThat(results.find(ticket)).isEmpty();
+  }
+
+  @Test
+  void theFirstResultStaysAndIsWhatTheSecondLearns() throws Exception {
+    results.keep(ticket, answer("first", 1));
+
+    assertThat(results.keep(ticket, answer("second", 2)).usage()).isEqualTo(new Usage(1, 2));
+    assertThat(text()).isEqualTo("first");
+  }
+
+  @Test
+  void ofResultsAtOnceOneStaysAndAllLearnThatOne() {
+    List<Results.Result> kept =
+        IntStream.range(0, 12)
+            .parallel()
+            .mapToObj(i -> results.keep(ticket, answer("text " + i, i)))
+            .distinct()
+            .toList();
+
+    assertThat(kept).hasSize(1);
+    assertThat(results.find(ticket)).contains(kept.get(0));
+  }
+
+  @Test
+  void resultsOfOtherUsersJobsAndFilesAreOthers() {
+    results.keep(ticket, answer("text", 1));
+
+    assertThat(results.find(new Ticket("mallory", ticket.jobId(), ticket.fileId()))).isEmpty();
+    assertThat(results.find(new Ticket(jobs.alice, jobs.ids.next(), ticket.fileId()))).isEmpty();
+    assertThat(results.find(new Ticket(jobs.alice, ticket.jobId(), jobs.ids.next()))).isEmpty();
+  }
+
+  @Test
+  void aResultIsAnAttachmentOfPlainTextWhateverItHolds() throws Exception {
+    results.keep(ticket, answer("<script>\u00fc \uD83D\uDE00</script>", 1));
+    DownloadLink link = results.link(ticket, "page.html");
+
+    HttpResponse<String> answer = get(link);
+    assertThat(answer.body()).isEqualTo("<script>\u00fc \uD83D\uDE00</script>");
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow().replace(" ", ""))
+        .isEqualTo("text/plain;charset=utf-8");
+    assertThat(answer.headers().firstValue("Content-Disposition").orElseThrow())
+        .startsWith("attachment; filename=\"page.result.txt\"");
+    assertThat(link.filename()).isEqualTo("page.result.txt");
+    assertThat(link.expiresAt()).isEqualTo(TestJobs.NOW + 900);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "report.txt,report.result.txt",
+    "archive.tar.gz,archive.tar.result.txt",
+    "README,README.result.txt",
+    ".env,.env.result.txt",
+    "a.,a.result.txt"
+  })
+  void aResultIsNamedAfterItsFile(String filename, String name) {
+    assertThat(Results.resultName(filename)).isEqualTo(name);
+  }
+
+  private String text() throws Exception {
+    return get(results.link(ticket, "n")).body();
+  }
+
+  private static HttpResponse<String> get(DownloadLink link) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(link.presignedUrl())).build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static Answered answer(String text, int inputTokens) {
+    return new Answered(text, "end_turn", new Usage(inputTokens, 2));
+  }
+}
