@@ -1,8 +1,11 @@
 package ai.fileprocessing.files;
 
 import ai.fileprocessing.platform.Problem;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import org.apache.commons.fileupload.FileItemIterator;
 import org.apache.commons.fileupload.FileItemStream;
 import org.apache.commons.fileupload.FileUpload;
 import org.apache.commons.fileupload.FileUploadException;
+import org.apache.commons.fileupload.ParameterParser;
 import org.apache.commons.fileupload.RequestContext;
 
 /**
@@ -36,7 +40,8 @@ final class FormUpload {
       throws IOException {
     List<Upload> uploads = new ArrayList<>();
     try {
-      FileItemIterator parts = form().getItemIterator(new Body(body, contentType));
+      Tail whole = new Tail(body);
+      FileItemIterator parts = form().getItemIterator(new Body(whole, contentType));
       for (int count = 1; parts.hasNext(); count++) {
         FileItemStream part = parts.next();
         if (count > MOST_PARTS) {
@@ -51,6 +56,7 @@ final class FormUpload {
           uploads.add(upload(part, folder, limit));
         }
       }
+      whole.requireEnd(contentType);
       return uploads;
     } catch (FileUploadException | IOException e) {
       uploads.forEach(Upload::close);
@@ -73,6 +79,42 @@ final class FormUpload {
     String type = UploadNames.type(part.getContentType(), part.getFieldName());
     try (InputStream content = part.openStream()) {
       return new Upload(name, type, Spool.of(content, folder, limit));
+    }
+  }
+
+  /**
+   * Remembers how the body ends, because the library takes a form without its last delimiter for a
+   * whole one.
+   */
+  private static final class Tail extends FilterInputStream {
+    private static final int LENGTH = 512;
+
+    private final ByteArrayOutputStream tail = new ByteArrayOutputStream();
+
+    Tail(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int read = super.read(into, offset, length);
+      if (read > 0) {
+        byte[] before = tail.toByteArray();
+        int kept = Math.min(before.length, LENGTH);
+        tail.reset();
+        tail.write(before, before.length - kept, kept);
+        int taken = Math.min(read, LENGTH);
+        tail.write(into, offset + read - taken, taken);
+      }
+      return read;
+    }
+
+    void requireEnd(String contentType) throws IOException {
+      transferTo(OutputStream.nullOutputStream());
+      String boundary = new ParameterParser().parse(contentType, ';').get("boundary");
+      if (!tail.toString(StandardCharsets.ISO_8859_1).contains("--" + boundary + "--")) {
+        throw Problem.unreadable();
+      }
     }
   }
 

@@ -34,7 +34,10 @@ public final class JsonFaults {
           400, "FIELD_TYPE", pointer(tooLarge), "This number is larger than any that fits here.");
     }
     if (fault instanceof MismatchedInputException mismatch && mismatch.getPath().isEmpty()) {
-      return Problem.of(400, "JSON_INVALID", "The body is not one JSON object and nothing else.");
+      return Problem.of(
+          400,
+          "JSON_INVALID",
+          "The body is not one JSON object as this call takes it, with nothing behind it.");
     }
     if (fault instanceof MismatchedInputException mismatch) {
       return mistyped(pointer(mismatch), kind(mismatch));
@@ -92,7 +95,7 @@ public final class JsonFaults {
 
   private static String pointer(JacksonException fault) {
     return fault.getPath().stream()
-        .map(it -> "/" + escaped(it.getIndex() >= 0 ? "" + it.getIndex() : it.getPropertyName()))
+        .map(it -> pointer(it.getIndex() >= 0 ? "" + it.getIndex() : it.getPropertyName()))
         .collect(Collectors.joining());
   }
 
