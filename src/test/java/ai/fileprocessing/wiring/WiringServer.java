@@ -25,6 +25,8 @@ public class WiringServer implements BeforeAllCallback {
     if (System.getenv(INSIDE) != null || System.getProperty("wiring.port") != null) {
       return;
     }
+    // Before a port is chosen, which one of them might take.
+    Map<String, String> standIns = StandIns.shared().environment();
     String port = Integer.toString(freePort());
     Path project = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     Path user = project.resolve("target/wiring");
@@ -33,14 +35,14 @@ public class WiringServer implements BeforeAllCallback {
         server.resolve("server.xml"),
         Files.readString(project.resolve("liberty/server.xml"))
             .replaceAll("<webApplication [^>]*/>", ""));
-    Files.writeString(server.resolve("server.env"), environment(port));
+    Files.writeString(server.resolve("server.env"), environment(standIns, port));
     System.setProperty("wiring.runtime", project.resolve("target/liberty/wlp").toString());
     System.setProperty("wiring.user", user.toString());
     System.setProperty("wiring.port", port);
   }
 
-  private static String environment(String port) {
-    Map<String, String> environment = new TreeMap<>(StandIns.shared().environment());
+  private static String environment(Map<String, String> standIns, String port) {
+    Map<String, String> environment = new TreeMap<>(standIns);
     environment.put(INSIDE, "true");
     environment.put("HTTP_HOST", "127.0.0.1");
     environment.put("HTTP_PORT", port);
