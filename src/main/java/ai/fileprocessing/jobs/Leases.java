@@ -29,8 +29,12 @@ class Leases {
     held.put(message.receipt(), message);
   }
 
-  void drop(WorkQueue.Received message) {
-    held.remove(message.receipt());
+  /**
+   * Whether it was still held; a message that was handed back or lost is not ours to touch any
+   * more.
+   */
+  boolean drop(WorkQueue.Received message) {
+    return held.remove(message.receipt()) != null;
   }
 
   int size() {

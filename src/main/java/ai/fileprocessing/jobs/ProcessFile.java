@@ -182,9 +182,12 @@ class ProcessFile {
   private void again(WorkQueue.Received message, Claim.Held claim, Backoff backoff, String why) {
     Duration delay = backoff.delay((int) claim.fence());
     // Dropped first: a lease extended in between would take the place of the delay.
-    leases.drop(message);
-    queue.giveBack(message, delay);
-    log(Level.INFO, claim.ticket(), "is tried again in " + delay.toSeconds() + " s: " + why);
+    if (leases.drop(message)) {
+      queue.giveBack(message, delay);
+      log(Level.INFO, claim.ticket(), "is tried again in " + delay.toSeconds() + " s: " + why);
+    } else {
+      log(Level.INFO, claim.ticket(), "is no longer this process's: " + why);
+    }
   }
 
   private static void log(Level level, Ticket ticket, String what) {

@@ -1,19 +1,21 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.platform.Backoff;
-import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.concurrent.ManagedExecutorDefinition;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ class WorkLoop {
   private static final Backoff AFTER_POLL_FAILURE =
       new Backoff(Duration.ofMillis(100), Duration.ofMinutes(1));
 
+  private static final List<WorkQueue.Received> NOTHING = List.of();
   private static final Duration STALLED = Duration.ofMinutes(3);
 
   private final WorkQueue queue;
@@ -43,9 +46,8 @@ class WorkLoop {
   private final JobsSettings settings;
   private final Clock clock;
   private final Semaphore slots;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean draining;
-  private volatile boolean ended;
-  private volatile Thread poller;
   private volatile Instant lastTick;
 
   @Inject
@@ -70,6 +72,7 @@ class WorkLoop {
 
   void start(@Observes @Priority(1_000) Startup start) {
     if (!settings.worker()) {
+      ended.countDown();
       LOG.log(
           Level.INFO,
           "The worker is off here (jobs.worker=false); another process works the queue");
@@ -86,21 +89,17 @@ class WorkLoop {
    */
   boolean isTurning() {
     Duration silent = Duration.between(lastTick, clock.instant());
-    return !ended && (silent.compareTo(STALLED) < 0 || slots.availablePermits() == 0);
+    return ended.getCount() > 0 && (silent.compareTo(STALLED) < 0 || slots.availablePermits() == 0);
   }
 
   /**
    * Stops polling, lets what runs finish within the time that there is, and hands the rest back, so
    * that another process takes it at once.
    */
-  @PreDestroy
-  void drain() {
+  void drain(@Observes Shutdown stop) {
     draining = true;
-    Thread waiting = poller;
-    if (waiting != null) {
-      waiting.interrupt();
-    }
     try {
+      ended.await(WorkQueue.LONGEST_POLL.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
       if (slots.tryAcquire(settings.slots(), settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
@@ -112,7 +111,6 @@ class WorkLoop {
   }
 
   private void run() {
-    poller = Thread.currentThread();
     int failures = 0;
     while (!draining) {
       lastTick = clock.instant();
@@ -130,7 +128,7 @@ class WorkLoop {
         pause(failures, e);
       }
     }
-    ended = true;
+    ended.countDown();
     LOG.log(Level.INFO, "No more work is taken");
   }
 
@@ -141,7 +139,12 @@ class WorkLoop {
       taken++;
     }
     try {
-      for (WorkQueue.Received message : queue.receive(taken)) {
+      // Looked at here too: a slot can be long in coming, and a stop comes in between.
+      for (WorkQueue.Received message : draining ? NOTHING : queue.receive(taken)) {
+        if (draining) {
+          queue.giveBack(message, Duration.ZERO);
+          continue;
+        }
         leases.hold(message);
         try {
           executor.execute(() -> work(message));

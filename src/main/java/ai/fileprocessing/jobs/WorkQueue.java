@@ -27,7 +27,11 @@ class WorkQueue {
   /** How often an entry is sent that SQS refuses. */
   private static final int SENDS = 3;
 
-  private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
+  /**
+   * Long enough to cost little, short enough to wait for when the process stops. It cannot be cut
+   * short: SQS may hand a message to a poll whose client is gone.
+   */
+  static final Duration LONGEST_POLL = Duration.ofSeconds(5);
 
   /** A message in our hands until its lease ends. */
   record Received(String body, String receipt) {}

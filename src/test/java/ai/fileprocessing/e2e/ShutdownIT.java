@@ -4,6 +4,7 @@ import static ai.fileprocessing.e2e.Answers.finished;
 import static ai.fileprocessing.e2e.Answers.submitted;
 import static ai.fileprocessing.e2e.Answers.uploaded;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ai.fileprocessing.local.LocalServer;
 import ai.fileprocessing.local.ServiceClient;
@@ -11,7 +12,9 @@ import ai.fileprocessing.local.StandIns;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** How a server ends. */
 class ShutdownIT {
@@ -32,5 +35,54 @@ class ShutdownIT {
           .contains("CWWKE0036I")
           .doesNotContain("quiesce operation did not complete", "CWWKE1102W", "CWWKE1107W");
     }
+  }
+
+  @Test
+  void workThatRunsWhenTheServerIsTerminatedIsFinished() throws Exception {
+    StandIns.shared().bedrock().configure(Map.of("latency_ms", 3_000));
+    String queue = StandIns.shared().sqs().createQueue(it -> it.queueName("finishing")).queueUrl();
+    try (LocalServer server =
+        Deployment.launch("finishing", Map.of("JOBS_QUEUE_URL", queue)).awaitReady()) {
+      String user = Deployment.newUser();
+      ServiceClient alice = Deployment.caller(server, user);
+      String job = submitted(alice, "Read.", uploaded(alice, "some text"));
+      awaitModelCall();
+
+      server.process().destroy();
+
+      assertThat(server.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
+      JsonNode file = Deployment.caller(user).get("/jobs/" + job).json().at("/input_files/0");
+      assertThat(file.path("status").stringValue()).isEqualTo("SUCCEEDED");
+      assertThat(file.path("attempts").intValue()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void workThatOutlivesTheStopIsHandedBackLongBeforeItsLeaseEnds() throws Exception {
+    StandIns.shared().bedrock().configure(Map.of("hang", true));
+    String queue =
+        StandIns.shared().sqs().createQueue(it -> it.queueName("handing-back")).queueUrl();
+    Map<String, String> settings =
+        Map.of("JOBS_QUEUE_URL", queue, "JOBS_DRAIN", "PT1S", "JOBS_LEASE", "PT2H");
+    try (LocalServer server = Deployment.launch("handing-back", settings).awaitReady()) {
+      ServiceClient alice = Deployment.caller(server, Deployment.newUser());
+      submitted(alice, "Read.", uploaded(alice, "some text"));
+      awaitModelCall();
+
+      server.process().destroy();
+
+      assertThat(server.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
+      assertThat(StandIns.shared().sqs().receiveMessage(it -> it.queueUrl(queue)).messages())
+          .hasSize(1);
+    }
+  }
+
+  @AfterEach
+  void reset() {
+    StandIns.shared().bedrock().reset();
+  }
+
+  private static void awaitModelCall() {
+    await().until(() -> StandIns.shared().bedrock().stats().inFlight() == 1);
   }
 }

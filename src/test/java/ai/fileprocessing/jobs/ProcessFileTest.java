@@ -28,6 +28,7 @@ class ProcessFileTest {
   private static final int ATTEMPTS = 3;
 
   private final TestJobs jobs = new TestJobs(Map.of("jobs.attempts", "" + ATTEMPTS));
+  private final Leases leases = new Leases(jobs.queue);
   private final Files files = TestFiles.over(jobs.clock);
   private final StoredFile file = TestFiles.store(files, jobs.alice, "a.txt", "the text");
   private final JobSpec spec =
@@ -250,7 +251,7 @@ class ProcessFileTest {
                   throw SdkClientException.create("down");
                 });
     FakeInference model = new FakeInference(ANSWER);
-    worker(down, model).process(again());
+    worker(down, model).process(held(again()));
 
     assertThat(model.questions).isEmpty();
     assertThat(row().status()).isEqualTo(FileStatus.PROCESSING);
@@ -268,13 +269,19 @@ class ProcessFileTest {
   }
 
   private FakeInference process(FakeInference model, WorkQueue.Received message) {
-    worker(files, model).process(message);
+    worker(files, model).process(held(message));
     return model;
   }
 
   private ProcessFile worker(Files from, FakeInference model) {
     return new ProcessFile(
-        jobs.queue, new Leases(jobs.queue), jobs.claims, jobs.results, from, model, jobs.settings);
+        jobs.queue, leases, jobs.claims, jobs.results, from, model, jobs.settings);
+  }
+
+  /** As the work loop does before it begins. */
+  private WorkQueue.Received held(WorkQueue.Received message) {
+    leases.hold(message);
+    return message;
   }
 
   private void commit() {
