@@ -47,7 +47,7 @@ class WorkLoop {
   private final Clock clock;
   private final Semaphore slots;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile boolean draining;
+  private final CountDownLatch stop = new CountDownLatch(1);
   private volatile Instant lastTick;
 
   @Inject
@@ -96,8 +96,8 @@ class WorkLoop {
    * Stops polling, lets what runs finish within the time that there is, and hands the rest back, so
    * that another process takes it at once.
    */
-  void drain(@Observes Shutdown stop) {
-    draining = true;
+  void drain(@Observes Shutdown shutdown) {
+    stop.countDown();
     try {
       ended.await(WorkQueue.LONGEST_POLL.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
       if (slots.tryAcquire(settings.slots(), settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -112,7 +112,7 @@ class WorkLoop {
 
   private void run() {
     int failures = 0;
-    while (!draining) {
+    while (!isStopping()) {
       lastTick = clock.instant();
       try {
         round();
@@ -121,7 +121,7 @@ class WorkLoop {
         }
         failures = 0;
       } catch (InterruptedException e) {
-        draining = true;
+        stop.countDown();
       } catch (RuntimeException | Error e) {
         // Also errors: a loop that ended would leave a process that takes requests and works none.
         failures++;
@@ -140,8 +140,8 @@ class WorkLoop {
     }
     try {
       // Looked at here too: a slot can be long in coming, and a stop comes in between.
-      for (WorkQueue.Received message : draining ? NOTHING : queue.receive(taken)) {
-        if (draining) {
+      for (WorkQueue.Received message : isStopping() ? NOTHING : queue.receive(taken)) {
+        if (isStopping()) {
           queue.giveBack(message, Duration.ZERO);
           continue;
         }
@@ -150,7 +150,7 @@ class WorkLoop {
           executor.execute(() -> work(message));
           taken--;
         } catch (RejectedExecutionException e) {
-          draining = true;
+          stop.countDown();
           leases.drop(message);
           queue.giveBack(message, Duration.ZERO);
         }
@@ -175,10 +175,6 @@ class WorkLoop {
   }
 
   private void pause(int failures, Throwable failure) {
-    if (draining) {
-      return;
-    }
-    Duration delay = AFTER_POLL_FAILURE.delay(failures);
     if (failures == 1) {
       LOG.log(
           Level.WARNING,
@@ -186,9 +182,13 @@ class WorkLoop {
           failure);
     }
     try {
-      Thread.sleep(delay.toMillis());
+      stop.await(AFTER_POLL_FAILURE.delay(failures).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      draining = true;
+      stop.countDown();
     }
+  }
+
+  private boolean isStopping() {
+    return stop.getCount() == 0;
   }
 }
