@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,7 @@ class WorkLoop {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch stop = new CountDownLatch(1);
   private volatile Instant lastTick;
+  private volatile Future<?> heartbeat;
 
   @Inject
   WorkLoop(
@@ -79,7 +81,7 @@ class WorkLoop {
       return;
     }
     long third = settings.lease().toMillis() / 3;
-    scheduler.scheduleAtFixedRate(leases::extend, third, third, TimeUnit.MILLISECONDS);
+    heartbeat = scheduler.scheduleAtFixedRate(leases::extend, third, third, TimeUnit.MILLISECONDS);
     executor.execute(this::run);
     LOG.log(Level.INFO, "The worker takes up to {0} files at once", settings.slots());
   }
@@ -100,13 +102,15 @@ class WorkLoop {
     stop.countDown();
     try {
       ended.await(WorkQueue.LONGEST_POLL.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
-      if (slots.tryAcquire(settings.slots(), settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
-        return;
+      if (!slots.tryAcquire(settings.slots(), settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(Level.WARNING, "{0} files are still at work; they are handed back", leases.size());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    LOG.log(Level.WARNING, "{0} files are still at work; they are handed back", leases.size());
+    if (heartbeat != null) {
+      heartbeat.cancel(false);
+    }
     leases.handBack();
   }
 
