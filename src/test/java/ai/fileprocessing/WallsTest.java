@@ -51,6 +51,7 @@ class WallsTest {
       Set.of(
           "platform.AwsClients", // makes the clients
           "platform.AwsSettings", // the region
+          "platform.InterruptibleHttp", // the model calls on the wire
           "platform.DownloadLinks", // presigned URLs
           "platform.Row", // the attributes of an item
           "files.FileBytes",

@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>{@code GET /config} and {@code POST /config}: latency, rate and faults, see {@link
  *       BedrockConfig}; a post changes what it names
  *   <li>{@code GET /stats}: calls, the most in flight, outcomes
+ *   <li>{@code GET /calls}: calls and answers by file, under {@code job_id/file_id}
  *   <li>{@code POST /reset}: back to the configuration of the start, all counts zero
  * </ul>
  */
@@ -46,6 +47,7 @@ public final class Bedrock implements AutoCloseable {
 
   private final BedrockConfig initial = BedrockConfig.from(System.getProperties(), System.getenv());
   private final BedrockCounters counters = new BedrockCounters();
+  private final FileCalls files = new FileCalls();
   private final Deque<Received> received = new ArrayDeque<>();
   private final Set<ConverseExchange> hanging = ConcurrentHashMap.newKeySet();
   private final AtomicInteger faultsLeft = new AtomicInteger();
@@ -78,6 +80,7 @@ public final class Bedrock implements AutoCloseable {
   public void reset() {
     use(initial);
     counters.reset();
+    files.reset();
     synchronized (received) {
       received.clear();
     }
@@ -85,6 +88,20 @@ public final class Bedrock implements AutoCloseable {
 
   public Stats stats() {
     return counters.stats();
+  }
+
+  /** How many calls came for each {@code job_id/file_id}, also those that were refused. */
+  public Map<String, Long> callsByFile() {
+    return files.calls();
+  }
+
+  /** How many calls for each {@code job_id/file_id} were answered, with 200 and completely. */
+  public Map<String, Long> answersByFile() {
+    return files.answers();
+  }
+
+  FileCalls files() {
+    return files;
   }
 
   /** The last calls, oldest first, also those that were refused. */
@@ -112,7 +129,7 @@ public final class Bedrock implements AutoCloseable {
   private void release() {
     for (ConverseExchange exchange : hanging) {
       if (hanging.remove(exchange)) {
-        exchange.abandon();
+        exchange.abandon("hang");
       }
     }
   }
@@ -138,6 +155,7 @@ public final class Bedrock implements AutoCloseable {
     try {
       JsonNode json = JSON.readTree(body);
       remember(new Received(id, json));
+      FileCalls.file(json).ifPresent(files::called);
       if (!bucket.take()) {
         throw new RefusedException(Fault.THROTTLING, Fault.THROTTLING.message());
       }
@@ -145,10 +163,10 @@ public final class Bedrock implements AutoCloseable {
       BedrockConfig current = config;
       boolean misbehaves = current.misbehaves(request) && takeFault();
       if (misbehaves && current.hang()) {
-        hanging.add(exchange);
+        hang(exchange);
       } else {
         exchange.after(
-            current.latencyMs(),
+            current.delayMs(),
             () -> {
               if (misbehaves) {
                 misbehave(current, request, exchange);
@@ -164,12 +182,28 @@ public final class Bedrock implements AutoCloseable {
     }
   }
 
+  private void hang(ConverseExchange exchange) {
+    hanging.add(exchange);
+    exchange.whenLeft(
+        () -> {
+          if (hanging.remove(exchange)) {
+            exchange.abandon("left");
+          }
+        });
+  }
+
+  /** Counted before it is sent: whoever has the answer may look at the counts at once. */
+  private void send(ConverseAnswer answer, ConverseRequest request, ConverseExchange exchange) {
+    Optional<String> file = FileCalls.file(request.body());
+    file.ifPresent(files::answered);
+    exchange.answer(answer, () -> file.ifPresent(files::lost));
+  }
+
   private boolean takeFault() {
     return faultsLeft.getAndUpdate(left -> left > 0 ? left - 1 : left) != 0;
   }
 
-  private static void misbehave(
-      BedrockConfig config, ConverseRequest request, ConverseExchange exchange) {
+  private void misbehave(BedrockConfig config, ConverseRequest request, ConverseExchange exchange) {
     Optional<Fault> fault = Fault.named(config.fault());
     ConverseAnswer answer = ConverseAnswer.to(request);
     if (fault.isPresent()) {
@@ -179,17 +213,19 @@ public final class Bedrock implements AutoCloseable {
     } else if (config.cut()) {
       exchange.cut(answer);
     } else {
-      exchange.answer(
+      send(
           ConverseAnswer.of(
               request,
               config.emptyAnswer() ? "" : answer.text(),
-              config.stopReason().isEmpty() ? answer.stopReason() : config.stopReason()));
+              config.stopReason().isEmpty() ? answer.stopReason() : config.stopReason()),
+          request,
+          exchange);
     }
   }
 
   private void answer(ConverseRequest request, ConverseExchange exchange) {
     if (model.isEmpty()) {
-      exchange.answer(ConverseAnswer.to(request));
+      send(ConverseAnswer.to(request), request, exchange);
       return;
     }
     model
@@ -204,7 +240,7 @@ public final class Bedrock implements AutoCloseable {
               } else if (cause != null) {
                 exchange.fault(Fault.MODEL_ERROR, "No answer from OPENAI_BASE_URL: " + cause);
               } else {
-                exchange.answer(answer);
+                send(answer, request, exchange);
               }
             });
   }

@@ -43,6 +43,8 @@ final class BedrockCalls extends Handler.Abstract {
         return configure(request, response, callback);
       case "GET /stats":
         return Reply.json(response, callback, 200, json(bedrock.stats()));
+      case "GET /calls":
+        return Reply.json(response, callback, 200, bedrock.files().json());
       case "POST /reset":
         bedrock.reset();
         return Reply.json(response, callback, 200, bedrock.config().json());

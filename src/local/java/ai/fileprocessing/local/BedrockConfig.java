@@ -2,6 +2,7 @@ package ai.fileprocessing.local;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Everything from {@code stopReason} on, and {@code fault}, is a misbehaviour: {@code
  * faultCount} and {@code faultWhenTextContains} say which calls it befalls.
  *
- * @param latencyMs how long an answer takes
+ * @param latencyMs how long an answer takes, in milliseconds
+ * @param jitterMs up to so many milliseconds more, any number of them as likely as any other
  * @param ratePerSecond calls let through, others are throttled; 0 lets all through
  * @param burst calls let through at once after a rest
  * @param fault the exception that is answered, by the name Bedrock gives it
@@ -32,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record BedrockConfig(
     long latencyMs,
+    long jitterMs,
     double ratePerSecond,
     double burst,
     String fault,
@@ -49,12 +52,15 @@ record BedrockConfig(
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
   private static final BedrockConfig DEFAULT =
-      new BedrockConfig(0, 0, 1, "", -1, "", "", false, false, false, false);
+      new BedrockConfig(0, 0, 0, 1, "", -1, "", "", false, false, false, false);
 
   BedrockConfig {
     fault = fault == null ? "" : fault;
     stopReason = stopReason == null ? "" : stopReason;
     faultWhenTextContains = faultWhenTextContains == null ? "" : faultWhenTextContains;
+    if (latencyMs < 0 || jitterMs < 0) {
+      throw new IllegalArgumentException("No answer comes before its request");
+    }
     if (!fault.isEmpty() && Fault.named(fault).isEmpty()) {
       throw new IllegalArgumentException("Bedrock has no fault " + fault);
     }
@@ -105,6 +111,11 @@ record BedrockConfig(
     return any
         && (request.text().contains(faultWhenTextContains)
             || request.prompt().contains(faultWhenTextContains));
+  }
+
+  /** How long the next answer takes. */
+  long delayMs() {
+    return latencyMs + ThreadLocalRandom.current().nextLong(jitterMs + 1);
   }
 
   ObjectNode json() {

@@ -1,16 +1,21 @@
 package ai.fileprocessing.local;
 
 import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** One call on the wire and the ways in which it can end, each of which is counted. */
+/** One call on the wire and the ways in which it can end, each of which is counted, and once. */
 final class ConverseExchange {
   private static final String JSON = "application/json";
 
@@ -19,6 +24,7 @@ final class ConverseExchange {
   private final Callback callback;
   private final BedrockCounters counters;
   private final long began = System.nanoTime();
+  private final AtomicBoolean ended = new AtomicBoolean();
 
   ConverseExchange(
       Request request, Response response, Callback callback, BedrockCounters counters) {
@@ -26,6 +32,7 @@ final class ConverseExchange {
     this.response = response;
     this.callback = callback;
     this.counters = counters;
+    response.getHeaders().put("x-amzn-RequestId", UUID.randomUUID().toString());
     counters.begin();
   }
 
@@ -41,13 +48,27 @@ final class ConverseExchange {
     }
   }
 
-  void answer(ConverseAnswer answer) {
-    counters.end(answer.stopReason());
-    Reply.json(response, callback, 200, answer.json(millis()));
+  /**
+   * Answers in full.
+   *
+   * @param lost runs when the answer could not be sent
+   */
+  void answer(ConverseAnswer answer, Runnable lost) {
+    end(answer.stopReason());
+    Reply.json(
+        response,
+        Callback.from(
+            callback::succeeded,
+            failure -> {
+              lost.run();
+              callback.failed(failure);
+            }),
+        200,
+        answer.json(millis()));
   }
 
   void fault(Fault fault, String message) {
-    counters.end(fault.exception());
+    end(fault.exception());
     response.getHeaders().put("x-amzn-errortype", fault.exception());
     Reply.json(
         response,
@@ -57,7 +78,7 @@ final class ConverseExchange {
   }
 
   void malformed(ConverseAnswer answer) {
-    counters.end("malformed");
+    end("malformed");
     String json = answer.json(millis()).toString();
     Reply.send(response, callback, 200, JSON, json.substring(0, json.length() / 2));
   }
@@ -67,22 +88,61 @@ final class ConverseExchange {
     response.setStatus(200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-    counters.end("cut");
+    end("cut");
     response.write(
         false,
         ByteBuffer.wrap(bytes, 0, bytes.length / 2),
         Callback.from(this::disconnect, failure -> disconnect()));
   }
 
+  /**
+   * Says when the client closes the connection. Only for a call that is never answered: whatever
+   * else the client sends is thrown away.
+   */
+  void whenLeft(Runnable left) {
+    EndPoint client = client();
+    client.tryFillInterested(
+        Callback.from(
+            () -> {
+              if (isLeft(client)) {
+                left.run();
+              } else {
+                whenLeft(left);
+              }
+            },
+            failure -> left.run()));
+  }
+
   /** Ends a call that was never to be answered. */
-  void abandon() {
-    counters.end("hang");
-    disconnect();
+  void abandon(String outcome) {
+    if (end(outcome)) {
+      disconnect();
+    }
+  }
+
+  private static boolean isLeft(EndPoint client) {
+    try {
+      return client.fill(BufferUtil.allocate(1024)) < 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private boolean end(String outcome) {
+    boolean first = ended.compareAndSet(false, true);
+    if (first) {
+      counters.end(outcome);
+    }
+    return first;
   }
 
   private void disconnect() {
-    request.getConnectionMetaData().getConnection().getEndPoint().close();
+    client().close();
     callback.failed(new EOFException("Closed, as configured"));
+  }
+
+  private EndPoint client() {
+    return request.getConnectionMetaData().getConnection().getEndPoint();
   }
 
   private long millis() {

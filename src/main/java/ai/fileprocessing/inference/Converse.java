@@ -1,8 +1,12 @@
 package ai.fileprocessing.inference;
 
 import ai.fileprocessing.inference.Outcome.Failed;
+import ai.fileprocessing.inference.Outcome.Passing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,12 +33,15 @@ class Converse implements Inference {
   private final BedrockRuntimeClient bedrock;
   private final ModelList models;
   private final InferenceSettings settings;
+  private final Clock clock;
 
   @Inject
-  Converse(BedrockRuntimeClient bedrock, ModelList models, InferenceSettings settings) {
+  Converse(
+      BedrockRuntimeClient bedrock, ModelList models, InferenceSettings settings, Clock clock) {
     this.bedrock = bedrock;
     this.models = models;
     this.settings = settings;
+    this.clock = clock;
   }
 
   @Override
@@ -64,19 +71,36 @@ class Converse implements Inference {
     if (text.get().isBlank()) {
       return new Failed("FILE_EMPTY", "The file holds no text.", Usage.NONE);
     }
+    return converse(question, text.get());
+  }
+
+  private Outcome converse(Question question, String text) {
     Conversation conversation = new Conversation(settings.continuations());
-    try {
-      Optional<Outcome> outcome = Optional.empty();
-      while (outcome.isEmpty()) {
-        ConverseResponse answer = ask(question, text.get(), conversation.soFar());
+    List<ModelCall> calls = new ArrayList<>();
+    Optional<Outcome> outcome = Optional.empty();
+    while (outcome.isEmpty()) {
+      Instant at = clock.instant();
+      Usage usage = Usage.NONE;
+      String requestId;
+      try {
+        ConverseResponse answer = ask(question, text, conversation.soFar());
+        usage = usageOf(answer);
+        requestId = requestIdOf(answer);
         outcome =
             conversation.add(
-                textOf(answer), answer.stopReason(), answer.stopReasonAsString(), usageOf(answer));
+                textOf(answer), answer.stopReason(), answer.stopReasonAsString(), usage);
+      } catch (SdkException e) {
+        requestId = ModelFaults.requestId(e);
+        outcome = Optional.of(ModelFaults.outcome(e, conversation.usage()));
       }
-      return outcome.get();
-    } catch (SdkException e) {
-      return ModelFaults.outcome(e, conversation.usage());
+      String end = outcome.map(Outcome::code).orElse(ModelCall.TRUNCATED);
+      Duration latency = Duration.between(at, clock.instant());
+      calls.add(new ModelCall(at, end, latency, usage, requestId));
     }
+    if (outcome.get() instanceof Passing passing && passing.cause() == Passing.Cause.CANCELLED) {
+      Thread.interrupted();
+    }
+    return outcome.get().after(calls);
   }
 
   private ConverseResponse ask(Question question, String text, String soFar) {
@@ -126,5 +150,12 @@ class Converse implements Inference {
     return new Usage(
         tokens.map(TokenUsage::inputTokens).orElse(0),
         tokens.map(TokenUsage::outputTokens).orElse(0));
+  }
+
+  /** The SDK has a word for an id that is missing. */
+  private static String requestIdOf(ConverseResponse answer) {
+    return Optional.ofNullable(answer.responseMetadata().requestId())
+        .filter(id -> !id.equals("UNKNOWN"))
+        .orElse(null);
   }
 }

@@ -25,6 +25,12 @@ public interface Inference {
   /**
    * Asks one question about one file. Takes as long as the model does; never throws for what a
    * model or AWS does.
+   *
+   * <p>An interruption of the calling thread ends the call under way at once: its connection is
+   * closed, and the outcome is {@link Outcome.Passing} with the cause {@code CANCELLED}. That
+   * answers the interruption, so the thread's flag is cleared. A thread that is interrupted already
+   * asks nothing. An interruption that comes too late, when the last answer is there or a failure
+   * is certain, changes nothing: the outcome is that one and the flag stays set.
    */
   Outcome infer(Question question);
 }

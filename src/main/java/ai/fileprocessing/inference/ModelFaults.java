@@ -2,12 +2,20 @@ package ai.fileprocessing.inference;
 
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
+import ai.fileprocessing.inference.Outcome.Passing.Cause;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.bedrockruntime.model.AccessDeniedException;
@@ -27,6 +35,16 @@ import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
 final class ModelFaults {
   private static final int TOO_MANY = 429;
 
+  /** How a call ends that never reached a model. */
+  private static final List<Class<? extends IOException>> NOT_REACHED =
+      List.of(
+          ConnectException.class,
+          ConnectTimeoutException.class,
+          ConnectionRequestTimeoutException.class,
+          NoRouteToHostException.class,
+          SSLHandshakeException.class,
+          UnknownHostException.class);
+
   private ModelFaults() {}
 
   /**
@@ -36,12 +54,19 @@ final class ModelFaults {
   static Outcome outcome(SdkException fault, Usage used) {
     // What earlier calls of a continued answer have used is lost with this try, and counts.
     boolean paid = !used.equals(Usage.NONE);
+    if (interrupted(fault)) {
+      return new Passing(
+          "CANCELLED", "The call was stopped.", paid || mayHaveWorked(fault), Cause.CANCELLED);
+    }
     if (fault instanceof ThrottlingException
         || fault instanceof ModelNotReadyException
         || fault instanceof ServiceQuotaExceededException
         || fault instanceof AwsServiceException other && other.statusCode() == TOO_MANY) {
       return new Passing(
-          "MODEL_THROTTLED", "The model takes no more requests at the moment.", paid);
+          "MODEL_THROTTLED",
+          "The model takes no more requests at the moment.",
+          paid,
+          Cause.THROTTLED);
     }
     if (fault instanceof ValidationException invalid) {
       return tooLong(invalid)
@@ -61,10 +86,10 @@ final class ModelFaults {
           used);
     }
     if (fault instanceof ModelTimeoutException) {
-      return new Passing("MODEL_TIMEOUT", "The model did not answer in time.", true);
+      return new Passing("MODEL_TIMEOUT", "The model did not answer in time.", true, Cause.FAULT);
     }
     if (fault instanceof ModelErrorException) {
-      return new Passing("MODEL_ERROR", "The model failed while it answered.", true);
+      return new Passing("MODEL_ERROR", "The model failed while it answered.", true, Cause.FAULT);
     }
     if (fault instanceof AwsServiceException service && clientsFault(service.statusCode())) {
       return new Failed(
@@ -72,10 +97,28 @@ final class ModelFaults {
           "The model does not accept this request. Check the model's limits and the inference parameters.",
           used);
     }
+    boolean worked = mayHaveWorked(fault);
     return new Passing(
         "MODEL_UNAVAILABLE",
         "The model service could not be reached or did not answer.",
-        paid || mayHaveWorked(fault));
+        paid || worked,
+        worked ? Cause.FAULT : Cause.UNAVAILABLE);
+  }
+
+  /** AWS's id of the call that failed, or null. */
+  static String requestId(SdkException fault) {
+    return fault instanceof AwsServiceException service ? service.requestId() : null;
+  }
+
+  /** The SDK interrupts the thread too, when it ends a call that takes too long. */
+  private static boolean interrupted(SdkException fault) {
+    return !(fault instanceof ApiCallTimeoutException)
+        && causes(fault)
+            .anyMatch(
+                it ->
+                    it instanceof AbortedException
+                        || it instanceof InterruptedException
+                        || it instanceof ClosedByInterruptException);
   }
 
   /**
@@ -86,17 +129,14 @@ final class ModelFaults {
     if (fault instanceof AwsServiceException service) {
       return service.statusCode() == 500;
     }
-    if (fault instanceof ApiCallTimeoutException) {
-      return true;
-    }
-    boolean io = false;
-    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
-        return false;
-      }
-      io |= cause instanceof IOException;
-    }
-    return io;
+    return fault instanceof ApiCallTimeoutException
+        || causes(fault).anyMatch(IOException.class::isInstance)
+            && causes(fault)
+                .noneMatch(it -> NOT_REACHED.stream().anyMatch(end -> end.isInstance(it)));
+  }
+
+  private static Stream<Throwable> causes(Throwable fault) {
+    return Stream.iterate(fault, it -> it != null, Throwable::getCause);
   }
 
   /** Credentials that expired and clocks that went wrong are 401 and 403, and the operator's. */

@@ -109,7 +109,7 @@ class AwsClients {
             settings.bedrock(),
             silence.plus(SILENCE),
             AwsRetryStrategy.doNotRetry())
-        .httpClientBuilder(pool(MODEL_CONNECTIONS, silence))
+        .httpClientBuilder(new InterruptibleHttp.Builder(pool(MODEL_CONNECTIONS, silence)))
         .build();
   }
 

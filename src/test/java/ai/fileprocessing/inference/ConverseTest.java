@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -225,7 +226,10 @@ class ConverseTest {
                   {"reasoningContent": {"reasoningText": {"text": "hm"}}}, {"text": "a"}, {"text": "b"}]}},
                  "stopReason": "end_turn", "usage": {"inputTokens": 1, "outputTokens": 2}}
                 """))
-        .isEqualTo(new Answered("ab", "end_turn", new Usage(1, 2)));
+        .satisfies(
+            outcome ->
+                assertThat(outcome.after(List.of()))
+                    .isEqualTo(new Answered("ab", "end_turn", new Usage(1, 2))));
   }
 
   /** The outcome where the model answers with this very body. */
@@ -259,7 +263,7 @@ class ConverseTest {
 
   private static Converse over(BedrockRuntimeClient client, Map<String, String> changes) {
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(changes));
-    return new Converse(client, new ModelList(settings), settings);
+    return new Converse(client, new ModelList(settings), settings, Clock.systemUTC());
   }
 
   private static Parameters limited(int maxTokens) {

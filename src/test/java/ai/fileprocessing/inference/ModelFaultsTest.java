@@ -4,21 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
+import ai.fileprocessing.inference.Outcome.Passing.Cause;
 import ai.fileprocessing.local.Bedrock;
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.TestFloor;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -38,15 +50,15 @@ class ModelFaultsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ThrottlingException,MODEL_THROTTLED,false",
-    "ModelNotReadyException,MODEL_THROTTLED,false",
-    "ServiceQuotaExceededException,MODEL_THROTTLED,false",
-    "ServiceUnavailableException,MODEL_UNAVAILABLE,false",
-    "InternalServerException,MODEL_UNAVAILABLE,true",
-    "ModelTimeoutException,MODEL_TIMEOUT,true",
-    "ModelErrorException,MODEL_ERROR,true"
+    "ThrottlingException,MODEL_THROTTLED,false,THROTTLED",
+    "ModelNotReadyException,MODEL_THROTTLED,false,THROTTLED",
+    "ServiceQuotaExceededException,MODEL_THROTTLED,false,THROTTLED",
+    "ServiceUnavailableException,MODEL_UNAVAILABLE,false,UNAVAILABLE",
+    "InternalServerException,MODEL_UNAVAILABLE,true,FAULT",
+    "ModelTimeoutException,MODEL_TIMEOUT,true,FAULT",
+    "ModelErrorException,MODEL_ERROR,true,FAULT"
   })
-  void whatMayWorkLaterPasses(String fault, String code, boolean attempted) {
+  void whatMayWorkLaterPasses(String fault, String code, boolean attempted, Cause cause) {
     bedrock.configure(Map.of("fault", fault));
 
     assertThat(infer())
@@ -55,6 +67,7 @@ class ModelFaultsTest {
             passing -> {
               assertThat(passing.code()).isEqualTo(code);
               assertThat(passing.attempted()).isEqualTo(attempted);
+              assertThat(passing.cause()).isEqualTo(cause);
             });
     assertThat(bedrock.stats().calls()).isEqualTo(1);
   }
@@ -89,6 +102,7 @@ class ModelFaultsTest {
             passing -> {
               assertThat(passing.code()).isEqualTo("MODEL_UNAVAILABLE");
               assertThat(passing.attempted()).isTrue();
+              assertThat(passing.cause()).isEqualTo(Cause.FAULT);
             });
   }
 
@@ -160,7 +174,7 @@ class ModelFaultsTest {
   private static Outcome infer() {
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(Map.of()));
     ModelList models = new ModelList(settings);
-    return new Converse(StandIns.shared().bedrockRuntime(), models, settings)
+    return new Converse(StandIns.shared().bedrockRuntime(), models, settings, Clock.systemUTC())
         .infer(
             new Question(
                 models.resolve(Optional.empty()),
@@ -171,27 +185,71 @@ class ModelFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {401, 403, 503})
-  void whatOnlyTheOperatorOrTimeCanMendIsNoAttempt(int status) {
-    assertThat(outcomeOf(BedrockRuntimeException.builder().statusCode(status).build()))
-        .isEqualTo(false);
+  @ValueSource(ints = {401, 403, 502, 503, 504})
+  void whatOnlyTheOperatorOrTimeCanMendIsNoAttemptAndTheModelsTrouble(int status) {
+    assertNotReached(BedrockRuntimeException.builder().statusCode(status).build());
   }
 
   @Test
-  void aModelThatCannotBeReachedWasNotAsked() {
-    assertThat(outcomeOf(SdkClientException.create("x", new ConnectException("refused"))))
-        .isEqualTo(false);
-    assertThat(outcomeOf(SdkClientException.create("no credentials"))).isEqualTo(false);
+  void tooManyIsThrottlingWhateverItsName() {
+    assertThat(passing(BedrockRuntimeException.builder().statusCode(429).build()).cause())
+        .isEqualTo(Cause.THROTTLED);
+  }
+
+  static List<IOException> waysNotToReachAModel() {
+    return List.of(
+        new ConnectException("refused"),
+        new ConnectTimeoutException("in two seconds"),
+        new ConnectionRequestTimeoutException("no connection is free"),
+        new NoRouteToHostException("no route"),
+        new SSLHandshakeException("no trust"),
+        new UnknownHostException("no address"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("waysNotToReachAModel")
+  void aModelThatCannotBeReachedWasNotAsked(IOException why) {
+    assertNotReached(SdkClientException.create("x", why));
+    assertNotReached(SdkClientException.create("x", new IOException(why)));
   }
 
   @Test
-  void aModelThatFellSilentMayHaveWorked() {
-    assertThat(outcomeOf(SdkClientException.create("x", new SocketTimeoutException("read"))))
-        .isEqualTo(true);
-    assertThat(outcomeOf(ApiCallTimeoutException.create(1))).isEqualTo(true);
+  void withoutCredentialsNoModelIsAsked() {
+    assertNotReached(SdkClientException.create("no credentials"));
   }
 
-  private static boolean outcomeOf(SdkException fault) {
-    return ((Passing) ModelFaults.outcome(fault, Usage.NONE)).attempted();
+  @Test
+  void aModelThatFellSilentMayHaveWorkedAndIsNotGivenUpForIt() {
+    assertMayHaveWorked(SdkClientException.create("x", new SocketTimeoutException("read")));
+    assertMayHaveWorked(ApiCallTimeoutException.create(1));
+    assertMayHaveWorked(
+        ApiCallTimeoutException.builder()
+            .message("x")
+            .cause(new ClosedByInterruptException())
+            .build());
+  }
+
+  @Test
+  void whoIsStoppedSaysNothingAboutTheModel() {
+    Passing before = passing(AbortedException.create("x", new InterruptedException()));
+    Passing amid = passing(SdkClientException.create("x", new ClosedByInterruptException()));
+
+    assertThat(List.of(before, amid)).extracting(Passing::code).containsOnly("CANCELLED");
+    assertThat(List.of(before, amid)).extracting(Passing::cause).containsOnly(Cause.CANCELLED);
+    assertThat(List.of(before, amid)).extracting(Passing::attempted).containsExactly(false, true);
+  }
+
+  private static void assertNotReached(SdkException fault) {
+    assertThat(passing(fault).attempted()).isFalse();
+    assertThat(passing(fault).cause()).isEqualTo(Cause.UNAVAILABLE);
+  }
+
+  private static void assertMayHaveWorked(SdkException fault) {
+    assertThat(passing(fault).attempted()).isTrue();
+    assertThat(passing(fault).cause()).isEqualTo(Cause.FAULT);
+  }
+
+  private static Passing passing(SdkException fault) {
+    return (Passing) ModelFaults.outcome(fault, Usage.NONE);
   }
 }

@@ -23,8 +23,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 class ProcessFileTest {
   private static final Answered ANSWER = new Answered("answer", "end_turn", new Usage(10, 2));
-  private static final Passing LATER = new Passing("MODEL_ERROR", "It failed.", true);
-  private static final Passing PATIENCE = new Passing("MODEL_THROTTLED", "Not now.", false);
+  private static final Passing LATER =
+      new Passing("MODEL_ERROR", "It failed.", true, Passing.Cause.FAULT);
+  private static final Passing PATIENCE =
+      new Passing("MODEL_THROTTLED", "Not now.", false, Passing.Cause.THROTTLED);
   private static final int ATTEMPTS = 3;
 
   private final TestJobs jobs = new TestJobs(Map.of("jobs.attempts", "" + ATTEMPTS));

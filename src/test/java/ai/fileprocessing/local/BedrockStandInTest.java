@@ -3,15 +3,18 @@ package ai.fileprocessing.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,9 @@ import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
 
 class BedrockStandInTest {
   private static final String MODEL = "anthropic.claude-sonnet-4-5-20250929-v1:0";
+
+  private static final String HELLO =
+      "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"hello\"}]}]}";
 
   private final Bedrock bedrock = StandIns.shared().bedrock();
   private final BedrockRuntimeClient client = StandIns.shared().bedrockRuntime();
@@ -186,15 +192,71 @@ class BedrockStandInTest {
   }
 
   @Test
+  void aHangingCallEndsWhenItsClientLeaves() throws Exception {
+    bedrock.configure(Map.of("hang", true));
+    byte[] call =
+        "POST /model/a.b/converse HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(HELLO.length(), HELLO)
+            .getBytes(StandardCharsets.US_ASCII);
+    try (Socket client = new Socket("127.0.0.1", StandIns.shared().ports().bedrock())) {
+      client.getOutputStream().write(call);
+      Awaitility.await().until(() -> bedrock.stats().inFlight() == 1);
+    }
+
+    Awaitility.await().until(() -> bedrock.stats().inFlight() == 0);
+    bedrock.configure(Map.of("hang", false));
+    assertThat(bedrock.stats().byOutcome()).containsOnly(Map.entry("left", 1L));
+  }
+
+  @Test
+  void callsAndAnswersAreCountedByFile() throws Exception {
+    bedrock.configure(Map.of("fault", "ThrottlingException", "fault_count", 1));
+    assertThatThrownBy(() -> labelled("j", "1")).isInstanceOf(ThrottlingException.class);
+    labelled("j", "1");
+    bedrock.configure(Map.of("fault", "", "malformed", true, "fault_count", 1));
+    assertThatThrownBy(() -> labelled("j", "2")).isInstanceOf(SdkClientException.class);
+    converse("p", "no labels");
+
+    assertThat(bedrock.callsByFile()).containsOnly(Map.entry("j/1", 2L), Map.entry("j/2", 1L));
+    assertThat(bedrock.answersByFile()).containsOnly(Map.entry("j/1", 1L));
+    assertThat(get("/calls"))
+        .isEqualTo("{\"j/1\":{\"calls\":2,\"answers\":1},\"j/2\":{\"calls\":1,\"answers\":0}}");
+    bedrock.reset();
+    assertThat(bedrock.callsByFile()).isEmpty();
+    assertThat(bedrock.answersByFile()).isEmpty();
+  }
+
+  @Test
+  void everyAnswerAndRefusalHasAnIdOfItsOwn() {
+    String answered = converse("p", "t").responseMetadata().requestId();
+    bedrock.configure(Map.of("fault", "ThrottlingException"));
+
+    assertThat(answered).hasSize(36);
+    assertThatThrownBy(() -> converse("p", "t"))
+        .isInstanceOfSatisfying(
+            ThrottlingException.class,
+            e -> assertThat(e.requestId()).hasSize(36).isNotEqualTo(answered));
+  }
+
+  @Test
+  void latencyIsSpreadUniformlyUpToItsJitter() {
+    BedrockConfig config =
+        BedrockConfig.from(Map.of("bedrock.latency_ms", "10", "bedrock.jitter_ms", "4"), Map.of());
+
+    assertThat(LongStream.generate(config::delayMs).limit(1000).boxed())
+        .containsOnly(10L, 11L, 12L, 13L, 14L);
+    assertThatThrownBy(() -> config.with(Map.of("jitter_ms", -1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void manySlowCallsAreInFlightTogether() {
-    int calls = 500;
-    bedrock.configure(Map.of("latency_ms", 3000));
-    HttpClient http = HttpClient.newHttpClient();
+    int calls = 600;
+    bedrock.configure(Map.of("latency_ms", 3000, "jitter_ms", 500));
+    HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + "/model/a.b/converse"))
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"hello\"}]}]}"))
+            .POST(HttpRequest.BodyPublishers.ofString(HELLO))
             .build();
 
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
@@ -202,7 +264,7 @@ class BedrockStandInTest {
       answers.add(http.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
     }
 
-    Awaitility.await().until(() -> bedrock.stats().mostInFlight() == calls);
+    Awaitility.await().until(() -> bedrock.stats().mostInFlight() >= 590);
     assertThat(threads()).isLessThan(250);
     assertThat(answers).allSatisfy(a -> assertThat(a.join().statusCode()).isEqualTo(200));
     assertThat(bedrock.stats().byOutcome()).containsEntry("end_turn", (long) calls);
@@ -282,6 +344,14 @@ class BedrockStandInTest {
                 .system(SystemContentBlock.fromText(prompt))
                 .messages(user(text))
                 .inferenceConfig(i -> i.maxTokens(4096).temperature(0.4f)));
+  }
+
+  private void labelled(String job, String file) {
+    client.converse(
+        r ->
+            r.modelId(MODEL)
+                .messages(user("t"))
+                .requestMetadata(Map.of("job_id", job, "file_id", file)));
   }
 
   private ConverseResponse limited(List<Message> messages) {

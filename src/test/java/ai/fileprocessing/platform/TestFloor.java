@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 
 /** The floor under the tests of the rooms, which cannot reach its package-private parts. */
 public final class TestFloor {
@@ -47,6 +48,11 @@ public final class TestFloor {
 
   public static DownloadLinks links(Clock clock) {
     return new DownloadLinks(StandIns.shared().s3Presigner(), clock);
+  }
+
+  /** The client of production for model calls; it needs credentials in system properties. */
+  public static BedrockRuntimeClient bedrock(Map<String, String> changes) {
+    return new AwsClients(AwsSettings.from(settings(changes))).bedrock();
   }
 
   /** Reads a body as the server does. */
