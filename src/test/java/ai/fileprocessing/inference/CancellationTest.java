@@ -85,7 +85,7 @@ class CancellationTest {
     bedrock.configure(Map.of("latency_ms", 300));
     CompletableFuture<Ended> ended = new CompletableFuture<>();
     Thread thread = start(ended, "x".repeat(10_000), 10);
-    Awaitility.await().until(() -> bedrock.stats().calls() == 2);
+    Awaitility.await().until(() -> bedrock.stats().calls() >= 2);
 
     thread.interrupt();
 
