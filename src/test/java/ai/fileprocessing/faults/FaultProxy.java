@@ -33,9 +33,9 @@ import java.util.function.Predicate;
 public final class FaultProxy implements AutoCloseable {
   private final Rules rules = new Rules();
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-  private final ExecutorService threads = Executors.newCachedThreadPool(FaultProxy::thread);
-  private final InetSocketAddress server;
   private final Socket reserved = new Socket();
+  private final ExecutorService threads = Executors.newCachedThreadPool(this::thread);
+  private final InetSocketAddress server;
   private ServerSocket listener;
 
   private FaultProxy(int serverPort) throws IOException {
@@ -159,8 +159,8 @@ public final class FaultProxy implements AutoCloseable {
         });
   }
 
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "fault-proxy");
+  private Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "fault-proxy-" + port());
     thread.setDaemon(true);
     return thread;
   }
