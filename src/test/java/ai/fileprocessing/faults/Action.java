@@ -21,6 +21,5 @@ interface Action {
   default void answer(HttpHead head, HttpBody body, OutputStream client) throws IOException {
     client.write(head.bytes());
     body.copyTo(client);
-    client.flush();
   }
 }

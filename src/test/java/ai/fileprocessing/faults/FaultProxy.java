@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
@@ -35,6 +36,7 @@ public final class FaultProxy implements AutoCloseable {
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Socket reserved = new Socket();
   private final ExecutorService threads = Executors.newCachedThreadPool(this::thread);
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final InetSocketAddress server;
   private ServerSocket listener;
 
@@ -117,7 +119,12 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** Resets what is open and ends every thread. */
+  /**
+   * Resets what is open and ends every thread.
+   *
+   * @throws IllegalStateException when a hook of a rule failed, as an assertion in it may, or does
+   *     not end when it is interrupted
+   */
   @Override
   public void close() {
     down();
@@ -129,6 +136,10 @@ public final class FaultProxy implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    Throwable failed = failure.getAndSet(null);
+    if (failed != null) {
+      throw new IllegalStateException("A hook of a rule failed", failed);
     }
   }
 
@@ -147,14 +158,25 @@ public final class FaultProxy implements AutoCloseable {
       Sockets.reset(client);
       return;
     }
-    Connection connection = new Connection(client, server, rules, threads);
+    Connection connection = new Connection(client, server, rules, this::execute);
     connections.add(connection);
-    threads.execute(
+    execute(
         () -> {
           try {
             connection.run();
           } finally {
             connections.remove(connection);
+          }
+        });
+  }
+
+  private void execute(Runnable task) {
+    threads.execute(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
           }
         });
   }

@@ -121,6 +121,19 @@ class ForwardingTest {
   }
 
   @Test
+  void aCallThatItsClientGaveUpStillArrivesLate() throws Exception {
+    String request = "PUT / HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody";
+    Rule rule = proxy.when(Call.anyCall()).hang();
+    send(client, request);
+    Awaitility.await().until(() -> rule.hits() == 1);
+
+    client.close();
+    rule.clear();
+
+    accept(request).close();
+  }
+
+  @Test
   void aClientHearsThatItsServerHasGone() throws Exception {
     send(client, "GET / HTTP/1.1\r\n\r\n");
     accept("GET / HTTP/1.1\r\n\r\n").close();

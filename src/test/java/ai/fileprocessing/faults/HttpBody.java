@@ -52,24 +52,32 @@ abstract class HttpBody {
   }
 
   /**
-   * Passes on what was not read yet, as it comes.
+   * Passes on what was not read yet, as it comes, and flushes.
    *
    * @throws ReceiverGoneException when the other side takes no more
    */
   void copyTo(OutputStream out) throws IOException {
     byte[] piece = new byte[PIECE];
-    for (int length = read(piece); length >= 0; length = read(piece)) {
-      try {
-        out.write(piece, 0, length);
-        // What has come must not wait here for what has not.
-        if (wire.isIdle()) {
-          out.flush();
-        }
-      } catch (ResetException e) {
-        throw e;
-      } catch (IOException e) {
-        throw new ReceiverGoneException(e);
+    int length = read(piece);
+    while (length >= 0) {
+      pass(piece, length, out);
+      length = read(piece);
+    }
+    pass(piece, 0, out);
+  }
+
+  private void pass(byte[] piece, int length, OutputStream out) throws IOException {
+    // What has come must not wait here for what has not.
+    boolean flush = length == 0 || wire.isIdle();
+    try {
+      out.write(piece, 0, length);
+      if (flush) {
+        out.flush();
       }
+    } catch (ResetException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ReceiverGoneException(e);
     }
   }
 

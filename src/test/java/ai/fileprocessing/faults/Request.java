@@ -20,7 +20,10 @@ final class Request {
     this.body = body;
   }
 
-  /** Reads as much of the body as rules look at, unless the client waits to be asked for it. */
+  /**
+   * Reads as much of the body as rules look at, unless the client waits to be asked for it. Nothing
+   * is forwarded before: of a body that is cut within its first 64 KB the server never hears.
+   */
   static Request read(HttpHead head, Wire wire) throws IOException {
     Request request = new Request(head, HttpBody.ofRequest(head, wire));
     if (!head.expectsContinue()) {
@@ -46,12 +49,18 @@ final class Request {
     return head;
   }
 
+  /**
+   * @throws ReceiverGoneException when the other side takes no more
+   */
   void sendTo(OutputStream out) throws IOException {
-    out.write(head.bytes());
-    start.writeTo(out);
-    out.flush();
+    try {
+      out.write(head.bytes());
+      start.writeTo(out);
+      out.flush();
+    } catch (IOException e) {
+      throw new ReceiverGoneException(e);
+    }
     body.copyTo(out);
-    out.flush();
   }
 
   /** Reads the rest and forgets it. */

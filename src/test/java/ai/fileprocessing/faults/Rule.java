@@ -7,7 +7,8 @@ import java.util.function.Predicate;
  * What befalls certain calls. It is in force from the moment its action is named: say how often
  * first.
  *
- * <p>{@link #clear} ends it, and lets go on what it keeps waiting.
+ * <p>{@link #clear} ends it, and lets go on what it keeps waiting. A hook that throws resets the
+ * connection, and {@link FaultProxy#close} throws what it threw.
  */
 public final class Rule {
   private final Predicate<Exchange> condition;
