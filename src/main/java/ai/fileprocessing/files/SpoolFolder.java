@@ -49,7 +49,10 @@ class SpoolFolder {
     }
   }
 
-  /** Clears what dead processes left, and takes a folder. */
+  /**
+   * Clears what dead processes left, and takes a folder. Once in a process: looking at a lock of
+   * its own may let go of it (FileLock, "Platform dependencies").
+   */
   @Inject
   SpoolFolder(FilesSettings settings) {
     this(settings.spool());

@@ -55,6 +55,7 @@ class CrashedUploadIT {
       leaveAnObjectAndItsRow(Instant.now().minus(Duration.ofHours(25)));
       await().atMost(Duration.ofSeconds(60)).until(() -> objects() + rows() == 0);
     }
+    assertThat(Deployment.temporary(SERVER)).isEmptyDirectory();
   }
 
   /** As a server leaves them that is killed between the last byte and the end of an upload. */
