@@ -55,7 +55,9 @@ class WallsTest {
           "platform.DownloadLinks", // presigned URLs
           "platform.Row", // the attributes of an item
           "files.FileBytes",
+          "files.FileRowFormat",
           "files.FileRows",
+          "files.UnfinishedRows",
           "inference.Converse",
           "inference.Conversation", // stop reasons
           "inference.ModelFaults",

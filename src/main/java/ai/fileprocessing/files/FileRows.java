@@ -2,7 +2,6 @@ package ai.fileprocessing.files;
 
 import ai.fileprocessing.platform.Page;
 import ai.fileprocessing.platform.Paging;
-import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.HashMap;
@@ -12,17 +11,18 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
-/**
- * The rows of files. The partition is the owner, so that no key built here can reach somebody
- * else's row.
- */
+/** The rows of files as their owners see them: only those that are finished. */
 @ApplicationScoped
 class FileRows {
   /** The most keys of one BatchGetItem (DynamoDB API reference). */
   private static final int BATCH = 100;
+
+  /**
+   * The fewest rows that a list reads at once: DynamoDB counts what it then hides, and a small page
+   * among hidden rows would take a call for each of them.
+   */
+  private static final int FEWEST = 100;
 
   private final DynamoDbClient dynamodb;
   private final String table;
@@ -33,17 +33,16 @@ class FileRows {
     table = settings.table();
   }
 
-  /** Unconditional, because the id is new: a repetition after a lost answer changes nothing. */
-  void put(StoredFile file) {
-    dynamodb.putItem(put -> put.tableName(table).item(row(file)));
-  }
-
   Optional<StoredFile> find(String userId, String fileId) {
     Map<String, AttributeValue> row =
         dynamodb
-            .getItem(get -> get.tableName(table).key(key(userId, fileId)).consistentRead(true))
+            .getItem(
+                get ->
+                    get.tableName(table)
+                        .key(FileRowFormat.key(userId, fileId))
+                        .consistentRead(true))
             .item();
-    return row.isEmpty() ? Optional.empty() : Optional.of(file(row));
+    return Optional.of(row).filter(FileRowFormat::isFinished).map(FileRowFormat::file);
   }
 
   Map<String, StoredFile> findAll(String userId, List<String> fileIds) {
@@ -53,72 +52,44 @@ class FileRows {
           KeysAndAttributes.builder()
               .keys(
                   fileIds.subList(from, Math.min(from + BATCH, fileIds.size())).stream()
-                      .map(id -> key(userId, id))
+                      .map(id -> FileRowFormat.key(userId, id))
                       .toList())
               .consistentRead(true)
               .build();
       // The paginator asks again for what DynamoDB left unprocessed.
       dynamodb.batchGetItemPaginator(get -> get.requestItems(Map.of(table, wanted))).stream()
           .flatMap(answer -> answer.responses().getOrDefault(table, List.of()).stream())
-          .map(FileRows::file)
+          .filter(FileRowFormat::isFinished)
+          .map(FileRowFormat::file)
           .forEach(file -> found.put(file.fileId(), file));
     }
     return found;
   }
 
   Page<StoredFile> list(String userId, Paging paging) {
-    QueryResponse answer =
-        dynamodb.query(
-            query ->
-                query
-                    .tableName(table)
-                    .keyConditionExpression("user_id = :user")
-                    .expressionAttributeValues(Map.of(":user", AttributeValue.fromS(userId)))
-                    .exclusiveStartKey(paging.after().map(id -> key(userId, id)).orElse(null))
-                    .scanIndexForward(false)
-                    .consistentRead(true)
-                    .limit(paging.limit()));
-    Optional<String> next =
-        Optional.of(answer.lastEvaluatedKey())
-            .filter(key -> !key.isEmpty())
-            .map(key -> key.get("file_id").s());
-    return new Page<>(answer.items().stream().map(FileRows::file).toList(), next);
-  }
-
-  boolean delete(String userId, String fileId) {
-    return !dynamodb
-        .deleteItem(
-            delete ->
-                delete.tableName(table).key(key(userId, fileId)).returnValues(ReturnValue.ALL_OLD))
-        .attributes()
-        .isEmpty();
-  }
-
-  private static Map<String, AttributeValue> key(String userId, String fileId) {
-    return new Row().text("user_id", userId).text("file_id", fileId).values();
-  }
-
-  private static Map<String, AttributeValue> row(StoredFile file) {
-    return new Row()
-        .text("user_id", file.userId())
-        .text("file_id", file.fileId())
-        .text("filename", file.filename())
-        .text("content_type", file.contentType())
-        .number("size", file.size())
-        .text("sha256", file.sha256())
-        .number("last_modified", file.lastModified())
-        .values();
-  }
-
-  private static StoredFile file(Map<String, AttributeValue> values) {
-    Row row = new Row(values);
-    return new StoredFile(
-        row.text("file_id"),
-        row.text("filename"),
-        row.text("content_type"),
-        row.number("size"),
-        row.text("sha256"),
-        row.text("user_id"),
-        row.number("last_modified"));
+    int limit = paging.limit();
+    // One more than the page holds tells whether another follows.
+    List<StoredFile> found =
+        dynamodb
+            .queryPaginator(
+                query ->
+                    query
+                        .tableName(table)
+                        .keyConditionExpression("user_id = :user")
+                        .filterExpression("attribute_not_exists(unfinished_since)")
+                        .expressionAttributeValues(Map.of(":user", AttributeValue.fromS(userId)))
+                        .exclusiveStartKey(
+                            paging.after().map(id -> FileRowFormat.key(userId, id)).orElse(null))
+                        .scanIndexForward(false)
+                        .consistentRead(true)
+                        .limit(Math.max(limit + 1, FEWEST)))
+            .items()
+            .stream()
+            .limit(limit + 1L)
+            .map(FileRowFormat::file)
+            .toList();
+    return found.size() > limit
+        ? new Page<>(found.subList(0, limit), Optional.of(found.get(limit - 1).fileId()))
+        : new Page<>(found, Optional.empty());
   }
 }

@@ -15,40 +15,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps bytes and rows in step. */
+/**
+ * Keeps bytes and rows in step: a row that no reader sees is there before the bytes come and until
+ * after they have gone, so that whatever breaks off in between is found and swept.
+ */
 @ApplicationScoped
 class FileStore implements Files {
   private static final System.Logger LOG = System.getLogger(FileStore.class.getName());
 
   private final FileBytes bytes;
   private final FileRows rows;
+  private final UnfinishedRows unfinished;
   private final Ids ids;
   private final Clock clock;
 
   @Inject
-  FileStore(FileBytes bytes, FileRows rows, Ids ids, Clock clock) {
+  FileStore(FileBytes bytes, FileRows rows, UnfinishedRows unfinished, Ids ids, Clock clock) {
     this.bytes = bytes;
     this.rows = rows;
+    this.unfinished = unfinished;
     this.ids = ids;
     this.clock = clock;
   }
 
   @Override
   public List<StoredFile> store(String userId, List<Upload> uploads) {
-    List<StoredFile> stored = new ArrayList<>();
+    List<StoredFile> begun = new ArrayList<>();
     try {
       for (Upload upload : uploads) {
         StoredFile file = described(userId, upload);
-        stored.add(file);
+        begun.add(file);
+        unfinished.begin(file);
         bytes.put(userId, file.fileId(), upload);
-        rows.put(file);
-        LOG.log(Level.INFO, "file_id={0} size={1} stored", file.fileId(), file.size());
       }
-      return stored;
+      unfinished.finish(begun);
     } catch (RuntimeException e) {
-      stored.forEach(file -> undo(file, e));
+      begun.forEach(file -> undo(file, e));
       throw e;
     }
+    begun.forEach(
+        file -> LOG.log(Level.INFO, "file_id={0} size={1} stored", file.fileId(), file.size()));
+    return begun;
   }
 
   @Override
@@ -81,10 +88,16 @@ class FileStore implements Files {
     if (find(userId, fileId).isEmpty()) {
       return false;
     }
-    bytes.delete(userId, fileId);
-    boolean deleted = rows.delete(userId, fileId);
+    boolean deleted = remove(userId, fileId);
     LOG.log(Level.INFO, "file_id={0} deleted", fileId);
     return deleted;
+  }
+
+  private boolean remove(String userId, String fileId) {
+    boolean there = unfinished.withdraw(userId, fileId);
+    bytes.delete(userId, fileId);
+    unfinished.remove(userId, fileId);
+    return there;
   }
 
   private StoredFile described(String userId, Upload upload) {
@@ -100,13 +113,12 @@ class FileStore implements Files {
 
   private void undo(StoredFile file, RuntimeException cause) {
     try {
-      bytes.delete(file.userId(), file.fileId());
-      rows.delete(file.userId(), file.fileId());
+      remove(file.userId(), file.fileId());
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
       LOG.log(
           Level.WARNING,
-          "file_id={0} of a failed upload could not be removed and may be listed; its owner can delete it",
+          "file_id={0} of a failed upload could not be removed; it is swept later",
           file.fileId());
     }
   }

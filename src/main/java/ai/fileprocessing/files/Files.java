@@ -17,6 +17,7 @@ public interface Files {
    * Stores files, all or none: each gets a new id, and none is to be seen before its bytes are
    * complete.
    *
+   * @param uploads at most 100
    * @return the files as stored, in the same order
    */
   List<StoredFile> store(String userId, List<Upload> uploads);
@@ -40,6 +41,6 @@ public interface Files {
   /** Where the caller can fetch the original bytes. */
   DownloadLink link(StoredFile file);
 
-  /** Removes a file, bytes first. Whether it was there. */
+  /** Removes a file. Whether it was there. */
   boolean delete(String userId, String fileId);
 }

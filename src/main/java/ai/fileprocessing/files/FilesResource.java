@@ -33,13 +33,16 @@ import tools.jackson.databind.json.JsonMapper;
 public class FilesResource {
   private final Files files;
   private final FilesSettings settings;
+  private final SpoolFolder spool;
   private final Caller caller;
   private final JsonMapper mapper;
 
   @Inject
-  public FilesResource(Files files, FilesSettings settings, Caller caller, JsonMapper mapper) {
+  public FilesResource(
+      Files files, FilesSettings settings, SpoolFolder spool, Caller caller, JsonMapper mapper) {
     this.files = files;
     this.settings = settings;
+    this.spool = spool;
     this.caller = caller;
     this.mapper = mapper;
   }
@@ -55,7 +58,7 @@ public class FilesResource {
         UploadNames.type(
             headers.getHeaderString(HttpHeaders.CONTENT_TYPE), HttpHeaders.CONTENT_TYPE);
     try (Upload upload =
-        new Upload(name, type, Spool.of(body, settings.spool(), settings.maxUpload()))) {
+        new Upload(name, type, Spool.of(body, spool.path(), settings.maxUpload()))) {
       return created(files.store(caller.userId(), List.of(upload)), uri);
     }
   }
@@ -65,7 +68,7 @@ public class FilesResource {
   @Uploading
   @Consumes(MediaType.APPLICATION_JSON)
   public Response uploadJson(InputStream body, @Context UriInfo uri) throws IOException {
-    try (Upload read = JsonUpload.read(body, mapper, settings.spool(), settings.maxJsonUpload())) {
+    try (Upload read = JsonUpload.read(body, mapper, spool.path(), settings.maxJsonUpload())) {
       Upload upload =
           new Upload(
               UploadNames.checked(read.filename(), "/filename"),
@@ -82,7 +85,7 @@ public class FilesResource {
   public Response uploadForm(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri)
       throws IOException {
     String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
-    List<Upload> uploads = FormUpload.read(body, type, settings.spool(), settings.maxUpload());
+    List<Upload> uploads = FormUpload.read(body, type, spool.path(), settings.maxUpload());
     try {
       if (uploads.isEmpty()) {
         throw Problem.of(

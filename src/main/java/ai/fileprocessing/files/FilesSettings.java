@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param maxJsonUpload the most bytes of content in the JSON form
  * @param linkLifetime how long a download URL works
  * @param spool the folder in which uploads wait for their store
+ * @param sweep how often each process looks for uploads that never ended
+ * @param unfinished how long an upload may take before it counts as one of those
  */
 public record FilesSettings(
     String bucket,
@@ -24,8 +26,19 @@ public record FilesSettings(
     long maxUpload,
     long maxJsonUpload,
     Duration linkLifetime,
-    Path spool)
+    Path spool,
+    Duration sweep,
+    Duration unfinished)
     implements RoomSettings {
+  private static final SettingType<Duration> SWEEP =
+      SettingType.duration(Duration.ofSeconds(1), Duration.ofDays(1));
+
+  /**
+   * Longer than any upload: a form of 100 files whose calls to S3 each take the two minutes that
+   * they may, between clocks that are ten minutes apart.
+   */
+  private static final SettingType<Duration> UNFINISHED =
+      SettingType.duration(Duration.ofHours(4), Duration.ofDays(30));
 
   /** Reads them; a missing or wrong one is a ConfigurationException. */
   public static FilesSettings from(Settings settings) {
@@ -37,7 +50,9 @@ public record FilesSettings(
         settings.withDefault("files.link.lifetime", DownloadLinks.LIFETIME, "PT15M"),
         settings
             .optional("files.spool", SettingType.FOLDER)
-            .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));
+            .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))),
+        settings.withDefault("files.sweep", SWEEP, "PT15M"),
+        settings.withDefault("files.unfinished", UNFINISHED, "PT24H"));
   }
 
   @Dependent

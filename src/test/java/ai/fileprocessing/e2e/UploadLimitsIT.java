@@ -252,9 +252,13 @@ class UploadLimitsIT {
     return StandIns.shared().environment().get("FILES_BUCKET");
   }
 
+  /** All files but the lock that keeps the server's folder for it. */
   private static List<Path> spooled(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !file.toString().endsWith(".lock"))
+          .toList();
     }
   }
 

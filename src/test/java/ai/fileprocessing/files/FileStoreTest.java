@@ -107,17 +107,17 @@ class FileStoreTest {
 
   @Test
   void ofAnUploadWhoseRowFailsNoBytesAreLeft() {
-    FileRows failing =
-        new FileRows(StandIns.shared().dynamodb(), TestFiles.settings()) {
+    UnfinishedRows failing =
+        new UnfinishedRows(StandIns.shared().dynamodb(), TestFiles.settings()) {
           @Override
-          void put(StoredFile file) {
+          void begin(StoredFile file) {
             if (file.filename().equals("second")) {
               throw new IllegalStateException("no row");
             }
-            super.put(file);
+            super.begin(file);
           }
         };
-    Files store = new FileStore(TestFiles.bytes(clock), failing, ids, clock);
+    Files store = new FileStore(TestFiles.bytes(clock), TestFiles.rows(), failing, ids, clock);
     try (Upload first = TestFiles.upload("first", "1");
         Upload second = TestFiles.upload("second", "2")) {
       assertThatThrownBy(() -> store.store(alice, List.of(first, second)))
@@ -130,19 +130,19 @@ class FileStoreTest {
 
   @Test
   void whatCannotBeUndoneIsToldBesideTheFailure() {
-    FileRows failing =
-        new FileRows(StandIns.shared().dynamodb(), TestFiles.settings()) {
+    UnfinishedRows failing =
+        new UnfinishedRows(StandIns.shared().dynamodb(), TestFiles.settings()) {
           @Override
-          void put(StoredFile file) {
+          void begin(StoredFile file) {
             throw new IllegalStateException("no row");
           }
 
           @Override
-          boolean delete(String userId, String fileId) {
+          boolean withdraw(String userId, String fileId) {
             throw new IllegalStateException("no delete");
           }
         };
-    Files store = new FileStore(TestFiles.bytes(clock), failing, ids, clock);
+    Files store = new FileStore(TestFiles.bytes(clock), TestFiles.rows(), failing, ids, clock);
     try (Upload upload = TestFiles.upload("a", "1")) {
       assertThatThrownBy(() -> store.store(alice, List.of(upload)))
           .hasMessage("no row")
@@ -190,9 +190,37 @@ class FileStoreTest {
     StoredFile oldest = row(alice);
     StoredFile newest = row(alice);
     Page<StoredFile> first = files.list(alice, new Paging(1, Optional.empty()));
-    TestFiles.rows().delete(alice, newest.fileId());
+    files.delete(alice, newest.fileId());
 
     assertThat(files.list(alice, new Paging(1, first.next())).items()).containsExactly(oldest);
+  }
+
+  @Test
+  void aPageIsFullAndKnowsItsEndAmongUploadsThatHaveNotEnded() {
+    List<StoredFile> finished = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      finished.add(0, row(alice));
+      for (int j = 0; j < 50; j++) {
+        begun(alice);
+      }
+    }
+
+    Page<StoredFile> first = files.list(alice, new Paging(4, Optional.empty()));
+    Page<StoredFile> second = files.list(alice, new Paging(2, first.next()));
+
+    assertThat(first.items()).isEqualTo(finished.subList(0, 4));
+    assertThat(second.items()).isEqualTo(finished.subList(4, 6));
+    assertThat(second.next()).isEmpty();
+  }
+
+  @Test
+  void anUploadThatHasNotEndedIsNotThere() {
+    StoredFile begun = begun(alice);
+
+    assertThat(files.find(alice, begun.fileId())).isEmpty();
+    assertThat(files.findAll(alice, List.of(begun.fileId()))).isEmpty();
+    assertThat(files.list(alice, new Paging(10, Optional.empty())).items()).isEmpty();
+    assertThat(files.delete(alice, begun.fileId())).isFalse();
   }
 
   @Test
@@ -252,10 +280,10 @@ class FileStoreTest {
   }
 
   @Test
-  void aRowThatIsWrittenAgainAfterALostAnswerIsNoFailure() {
+  void aRowThatIsBegunAgainAfterALostAnswerHidesNothing() {
     StoredFile stored = row(alice);
 
-    TestFiles.rows().put(stored);
+    TestFiles.unfinished().begin(stored);
     assertThat(files.find(alice, stored.fileId())).contains(stored);
   }
 
@@ -276,9 +304,15 @@ class FileStoreTest {
     assertThat(link.expiresAt()).isEqualTo(1_700_000_000 + 900);
   }
 
-  private StoredFile row(String userId) {
+  private StoredFile begun(String userId) {
     StoredFile file = new StoredFile(ids.next(), "n", "text/plain", 1, "00", userId, 1_700_000_000);
-    TestFiles.rows().put(file);
+    TestFiles.unfinished().begin(file);
+    return file;
+  }
+
+  private StoredFile row(String userId) {
+    StoredFile file = begun(userId);
+    TestFiles.unfinished().finish(List.of(file));
     return file;
   }
 

@@ -18,7 +18,7 @@ public final class TestFiles {
 
   /** The room as it is in production. */
   public static Files over(Clock clock) {
-    return new FileStore(bytes(clock), rows(), new Ids(), clock);
+    return new FileStore(bytes(clock), rows(), unfinished(), new Ids(), clock);
   }
 
   /** Stores one file. */
@@ -48,6 +48,14 @@ public final class TestFiles {
 
   static FileRows rows() {
     return new FileRows(StandIns.shared().dynamodb(), settings());
+  }
+
+  static UnfinishedRows unfinished() {
+    return new UnfinishedRows(StandIns.shared().dynamodb(), settings());
+  }
+
+  static Sweep sweep(Clock clock) {
+    return new Sweep(bytes(clock), unfinished(), settings(), clock);
   }
 
   static FilesSettings settings() {
