@@ -1,5 +1,6 @@
 package ai.fileprocessing.local;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalInt;
@@ -49,7 +50,7 @@ record Poll(Queue queue, Terms terms, long deadline, Exchange exchange) {
         EndPoint client = client();
         ByteBuffer ahead = BufferUtil.allocate(1);
         return client.isOpen() && client.fill(ahead) == 0;
-      } catch (java.io.IOException e) {
+      } catch (IOException e) {
         return false;
       }
     }

@@ -43,24 +43,36 @@ final class Polls {
     List<Runnable> answers = new ArrayList<>();
     synchronized (lock) {
       long now = clock.millis();
-      for (Iterator<Poll> polls = waiting.iterator(); polls.hasNext(); ) {
-        Poll poll = polls.next();
-        boolean visible = poll.queue().hasVisible();
-        boolean over = poll.deadline() <= now;
-        if ((visible || over) && !poll.exchange().isOpen()) {
-          polls.remove();
-          answers.add(poll.exchange()::abandon);
-          continue;
-        }
-        List<ReceivedMessage> messages = visible ? poll.receive() : List.of();
-        if (over || !messages.isEmpty()) {
-          polls.remove();
-          answers.add(() -> poll.answer(messages, lost -> giveBack(poll.queue(), lost)));
-        }
+      // Again, because a receive may have sent dead letters to the queue of an earlier poll.
+      boolean received = serve(now, answers);
+      while (received) {
+        received = serve(now, answers);
       }
       wakeInTime(now);
     }
     answers.forEach(Runnable::run);
+  }
+
+  /** Whether any poll received. */
+  private boolean serve(long now, List<Runnable> answers) {
+    boolean received = false;
+    for (Iterator<Poll> polls = waiting.iterator(); polls.hasNext(); ) {
+      Poll poll = polls.next();
+      boolean visible = poll.queue().hasVisible();
+      boolean over = poll.deadline() <= now;
+      if ((visible || over) && !poll.exchange().isOpen()) {
+        polls.remove();
+        answers.add(poll.exchange()::abandon);
+        continue;
+      }
+      List<ReceivedMessage> messages = visible ? poll.receive() : List.of();
+      received |= visible;
+      if (over || !messages.isEmpty()) {
+        polls.remove();
+        answers.add(() -> poll.answer(messages, lost -> giveBack(poll.queue(), lost)));
+      }
+    }
+    return received;
   }
 
   private void giveBack(Queue queue, List<ReceivedMessage> messages) {

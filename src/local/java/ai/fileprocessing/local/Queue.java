@@ -28,13 +28,11 @@ final class Queue {
   private final Function<String, Optional<Queue>> byArn;
   private final long createdAt;
   private final Map<String, QueuedMessage> messages = new HashMap<>();
-  private final FairOrder visible = new FairOrder();
-  private final NavigableSet<QueuedMessage> hidden = new TreeSet<>(QueuedMessage.BY_DUE_TIME);
+  private final Places places = new Places();
   private final NavigableSet<QueuedMessage> byAge = new TreeSet<>(QueuedMessage.BY_AGE);
   private QueueSettings settings = QueueSettings.usual();
   private long changedAt;
-  private int inFlight;
-  private long steps;
+  private long handedOut;
 
   /**
    * @param byArn finds the queue of the dead letters
@@ -84,9 +82,9 @@ final class Queue {
     byAge.add(message);
     int seconds = delay.orElse(settings.delaySeconds());
     if (seconds == 0) {
-      show(message);
+      places.show(message);
     } else {
-      hide(message, Place.DELAYED, seconds);
+      places.delay(message, due(seconds));
     }
     return message.id();
   }
@@ -99,16 +97,17 @@ final class Queue {
     refresh();
     int seconds = visibility.orElse(settings.visibilitySeconds());
     List<ReceivedMessage> received = new ArrayList<>();
-    while (received.size() < most && visible.next().isPresent()) {
-      QueuedMessage message = visible.next().get();
+    while (received.size() < most && places.next().isPresent()) {
+      QueuedMessage message = places.next().get();
       Optional<Queue> deadLetters = deadLettersFor(message);
       if (deadLetters.isPresent()) {
         remove(message);
         deadLetters.get().adopt(message.deadLetterOf(arn()));
       } else {
-        lift(message);
-        message.receive(new ReceiptHandle(name, message.id(), steps++).toString(), clock.millis());
-        hide(message, Place.IN_FLIGHT, seconds);
+        places.lift(message);
+        message.receive(
+            new ReceiptHandle(name, message.id(), handedOut++).toString(), clock.millis());
+        places.handOut(message, due(seconds));
         received.add(message.received());
       }
     }
@@ -117,12 +116,12 @@ final class Queue {
 
   boolean hasVisible() {
     refresh();
-    return visible.size() > 0;
+    return places.next().isPresent();
   }
 
   /** When, in epoch milliseconds, the next hidden message becomes visible by itself. */
   OptionalLong nextDue() {
-    return hidden.isEmpty() ? OptionalLong.empty() : OptionalLong.of(hidden.first().dueAt());
+    return places.nextDue();
   }
 
   /** Deletes by the receipt of the last receive; an older one has no effect. */
@@ -154,11 +153,11 @@ final class Queue {
           "Total VisibilityTimeout for the message is beyond the limit [%d seconds]"
               .formatted(QueueSettings.LONGEST_VISIBILITY));
     }
-    lift(message);
+    places.lift(message);
     if (seconds == 0) {
-      show(message);
+      places.show(message);
     } else {
-      hide(message, Place.IN_FLIGHT, seconds);
+      places.handOut(message, due(seconds));
     }
   }
 
@@ -169,8 +168,8 @@ final class Queue {
         .filter(message -> message.place() == Place.IN_FLIGHT)
         .ifPresent(
             message -> {
-              lift(message);
-              show(message);
+              places.lift(message);
+              places.show(message);
             });
   }
 
@@ -200,7 +199,7 @@ final class Queue {
 
   Counts counts() {
     refresh();
-    return new Counts(visible.size(), inFlight, hidden.size() - inFlight);
+    return places.counts();
   }
 
   private void refresh() {
@@ -209,11 +208,7 @@ final class Queue {
         && byAge.first().sentAt() + millis(settings.retentionSeconds()) <= now) {
       remove(byAge.first());
     }
-    while (!hidden.isEmpty() && hidden.first().dueAt() <= now) {
-      QueuedMessage due = hidden.first();
-      lift(due);
-      show(due);
-    }
+    places.showDue(now);
   }
 
   private Optional<Queue> deadLettersFor(QueuedMessage message) {
@@ -226,7 +221,7 @@ final class Queue {
   private void adopt(QueuedMessage message) {
     messages.put(message.id(), message);
     byAge.add(message);
-    show(message);
+    places.show(message);
   }
 
   private Optional<QueuedMessage> last(String receipt) {
@@ -234,34 +229,8 @@ final class Queue {
         .filter(message -> message.receipt().equals(receipt));
   }
 
-  private void show(QueuedMessage message) {
-    message.stand(Place.VISIBLE, steps++, 0);
-    visible.add(message);
-  }
-
-  private void hide(QueuedMessage message, Place place, int seconds) {
-    message.stand(place, steps++, due(seconds));
-    hidden.add(message);
-    if (place == Place.IN_FLIGHT) {
-      visible.take(message);
-      inFlight++;
-    }
-  }
-
-  private void lift(QueuedMessage message) {
-    if (message.place() == Place.VISIBLE) {
-      visible.remove(message);
-      return;
-    }
-    hidden.remove(message);
-    if (message.place() == Place.IN_FLIGHT) {
-      visible.giveBack(message);
-      inFlight--;
-    }
-  }
-
   private void remove(QueuedMessage message) {
-    lift(message);
+    places.lift(message);
     byAge.remove(message);
     messages.remove(message.id());
   }
