@@ -30,6 +30,12 @@ final class Polls {
     this.timer = timer;
   }
 
+  long waitingFor(Queue queue) {
+    synchronized (lock) {
+      return waiting.stream().filter(poll -> poll.queue() == queue).count();
+    }
+  }
+
   void add(Poll poll) {
     synchronized (lock) {
       waiting.add(poll);

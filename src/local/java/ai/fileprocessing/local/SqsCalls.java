@@ -46,6 +46,12 @@ final class SqsCalls extends Handler.Abstract {
     counts.clear();
   }
 
+  long waitingPolls(String queueUrl) {
+    synchronized (queues) {
+      return polls.waitingFor(queues.byUrl(queueUrl));
+    }
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String target = request.getHeaders().get("X-Amz-Target");

@@ -31,6 +31,14 @@ public final class SqsServer implements AutoCloseable {
     calls.resetCounts();
   }
 
+  /**
+   * How many ReceiveMessage calls wait for a message of that queue; one whose client has gone
+   * counts until there is something to give it or its time is over.
+   */
+  public long waitingPolls(String queueUrl) {
+    return calls.waitingPolls(queueUrl);
+  }
+
   @Override
   public void close() {
     server.close();
