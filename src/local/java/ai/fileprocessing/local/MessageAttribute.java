@@ -44,9 +44,13 @@ record MessageAttribute(String dataType, byte[] value) {
       throw SqsRefusedException.invalid(
           "MessageAttributes", name, "Must contain a non-empty value of type " + dataType + ".");
     }
-    return new MessageAttribute(
-        dataType,
-        binary ? Base64.getDecoder().decode(value) : value.getBytes(StandardCharsets.UTF_8));
+    try {
+      return new MessageAttribute(
+          dataType,
+          binary ? Base64.getDecoder().decode(value) : value.getBytes(StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw SqsRefusedException.invalid("MessageAttributes", name, "Its value is no base64.");
+    }
   }
 
   boolean isBinary() {

@@ -242,6 +242,13 @@ class SqsQueuesTest {
     assertThat(post("Other.GetQueueUrl", "{}").statusCode()).isEqualTo(404);
     assertThat(post("AmazonSQS.GetQueueUrl", "no json").statusCode()).isEqualTo(400);
     assertThat(post("AmazonSQS.GetQueueUrl", "{}").body()).contains("MissingParameter");
+    String notBase64 =
+        """
+        {"QueueUrl": "%s", "MessageBody": "m",
+         "MessageAttributes": {"raw": {"DataType": "Binary", "BinaryValue": "?"}}}
+        """
+            .formatted(queue);
+    assertThat(post("AmazonSQS.SendMessage", notBase64).body()).contains("no base64");
   }
 
   @Test
