@@ -33,6 +33,7 @@ public final class StandIns implements AutoCloseable {
   private final Clients clients;
   private Bedrock bedrock;
   private Cognito cognito;
+  private SqsServer queues;
   private Template template;
 
   private StandIns(Ports ports) {
@@ -78,6 +79,10 @@ public final class StandIns implements AutoCloseable {
 
   public Cognito cognito() {
     return cognito;
+  }
+
+  public SqsServer queues() {
+    return queues;
   }
 
   /** A client of the S3 stand-in, closed with the stand-ins; so are the others. */
@@ -126,7 +131,7 @@ public final class StandIns implements AutoCloseable {
       open.push(
           new DynamoDbServer(
               ports.dynamodb(), kept ? Optional.of(folder(data, "dynamodb")) : Optional.empty()));
-      open.push(new SqsServer(ports.sqs()));
+      queues = opened(new SqsServer(ports.sqs()));
       bedrock = opened(new Bedrock(ports.bedrock(), OpenAiServer.from(System.getenv())));
       cognito = opened(new Cognito(ports.cognito(), folder(data, "cognito")));
       open.push(clients);
