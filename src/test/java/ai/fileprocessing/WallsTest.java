@@ -63,13 +63,19 @@ class WallsTest {
           "inference.ModelFaults",
           "jobs.JobRows",
           "jobs.JobRowFormat",
-          "jobs.Claims",
+          "jobs.FileRow",
+          "jobs.JobMarks",
+          "jobs.CommitJob",
+          "jobs.IdempotencyKeys",
+          "jobs.Attention",
+          "jobs.Admission",
+          "jobs.WorkerRows",
           "jobs.Results",
-          "jobs.WorkQueue");
+          "jobs.worker.WorkQueue");
 
   /** These know that a call to AWS can fail, and nothing else of it. */
   private static final Set<String> KNOW_THAT_AWS_FAILS =
-      Set.of("platform.ProblemMapper", "jobs.WorkLoop", "jobs.ProcessFile", "jobs.SubmitJob");
+      Set.of("platform.ProblemMapper", "jobs.ProcessFile", "jobs.SubmitJob", "jobs.RetryJob");
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

@@ -1,10 +1,23 @@
 package ai.fileprocessing.jobs;
 
+import java.time.Duration;
+
 /** What came of asking for a file's work. */
 sealed interface Claim {
   /** It is ours until somebody claims it after us; every write carries the fence. */
-  record Held(Ticket ticket, JobSpec spec, JobFile file, long fence) implements Claim {}
+  record Held(Ticket ticket, JobSpec spec, JobFile file) implements Claim {
+    long fence() {
+      return file.progress().fence();
+    }
 
-  /** Nothing is left to do: it is settled, or its job is gone. */
+    String name() {
+      return file.progress().claimedBy();
+    }
+  }
+
+  /** A process that is alive has it in work; it is worth another look after a while. */
+  record Taken(Duration look) implements Claim {}
+
+  /** Nothing is left to do: it has ended, or its job is gone. */
   record Over(String why) implements Claim {}
 }

@@ -1,176 +1,178 @@
 package ai.fileprocessing.jobs;
 
+import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.jobs.worker.Peers;
+import ai.fileprocessing.jobs.worker.WaitReason;
+import ai.fileprocessing.jobs.worker.WorkerSettings;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Claims and settles the work of single files. A claim raises the row's fence, and a settlement
- * holds only under the fence of its claim: a worker that was overtaken cannot write (Kleppmann,
- * "How to do distributed locking", on fencing tokens).
+ * Who has which file in work. A claim raises the row's fence, and everything that is written for it
+ * later holds only under that fence: a worker that was overtaken cannot write (Kleppmann, "How to
+ * do distributed locking", on fencing tokens). A file that a living process has is not claimed
+ * again, however often its message comes.
  */
 @ApplicationScoped
 class Claims {
-  private final DynamoDbClient dynamodb;
-  private final JobRows rows;
+  private final FileRow row;
+  private final Peers peers;
   private final Ids ids;
   private final Clock clock;
-  private final String table;
+  private final Duration look;
+  private final Set<String> ours = ConcurrentHashMap.newKeySet();
 
   @Inject
-  Claims(DynamoDbClient dynamodb, JobRows rows, Ids ids, Clock clock, JobsSettings settings) {
-    this.dynamodb = dynamodb;
-    this.rows = rows;
+  Claims(FileRow row, Peers peers, Ids ids, Clock clock, WorkerSettings settings) {
+    this.row = row;
+    this.peers = peers;
     this.ids = ids;
     this.clock = clock;
-    table = settings.table();
+    look = settings.lease().dividedBy(2);
   }
 
-  /** Claims a file's work and counts an attempt. */
-  Claim claim(Ticket ticket) {
-    Optional<JobSpec> spec = rows.spec(ticket.userId(), ticket.jobId());
-    if (spec.isEmpty()) {
+  /**
+   * Claims a file's work and counts an attempt. What is held is to be closed by one of the rest.
+   */
+  Claim claim(Ticket ticket, JobSpec spec) {
+    String name = peers.self() + "/" + ids.next();
+    ours.add(name);
+    Claim claim = claim(ticket, spec, name);
+    if (!(claim instanceof Claim.Held)) {
+      ours.remove(name);
+    }
+    return claim;
+  }
+
+  private Claim claim(Ticket ticket, JobSpec spec, String name) {
+    FileRow.Written free = row.claim(ticket, name, "", List.of());
+    if (free.done() || free.isClaimedBy(name)) {
+      return new Claim.Held(ticket, spec, free.file().orElseThrow());
+    }
+    if (free.file().isEmpty()) {
       return new Claim.Over("its job is gone");
     }
-    String name = ids.next();
-    Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":pending", AttributeValue.fromS(FileStatus.PENDING.name()));
-    values.put(":processing", AttributeValue.fromS(FileStatus.PROCESSING.name()));
-    values.put(":name", AttributeValue.fromS(name));
-    values.put(":one", AttributeValue.fromN("1"));
-    values.put(":now", now());
-    try {
-      Map<String, AttributeValue> row =
-          dynamodb
-              .updateItem(
-                  update ->
-                      update
-                          .tableName(table)
-                          .key(JobRowFormat.key(ticket))
-                          .conditionExpression(
-                              "#status IN (:pending, :processing)"
-                                  + " AND (attribute_not_exists(claimed_by) OR claimed_by <> :name)")
-                          .updateExpression(
-                              "SET #status = :processing, claimed_by = :name, updated_at = :now"
-                                  + " ADD fence :one, attempts :one")
-                          .expressionAttributeNames(Map.of("#status", "status"))
-                          .expressionAttributeValues(values)
-                          .returnValues(ReturnValue.ALL_NEW)
-                          .returnValuesOnConditionCheckFailure(
-                              ReturnValuesOnConditionCheckFailure.ALL_OLD))
-              .attributes();
-      return held(ticket, spec.get(), row);
-    } catch (ConditionalCheckFailedException e) {
-      return e.hasItem() && name.equals(new Row(e.item()).optionalText("claimed_by").orElse(""))
-          ? held(ticket, spec.get(), e.item())
-          : new Claim.Over("it is settled or gone");
+    JobFile found = free.file().get();
+    String holder = found.progress().claimedBy();
+    if (found.status().isTerminal()) {
+      return new Claim.Over("it has ended");
     }
-  }
-
-  private static Claim held(Ticket ticket, JobSpec spec, Map<String, AttributeValue> row) {
-    JobFile file = JobRowFormat.file(row);
-    return new Claim.Held(ticket, spec, file, file.fence());
-  }
-
-  /** Records a result. Whether this claim still held. */
-  boolean succeed(Claim.Held claim, Results.Result result) {
-    Map<String, AttributeValue> values = usage(result.usage());
-    values.put(":stop", AttributeValue.fromS(result.stopReason()));
-    return settle(claim, FileStatus.SUCCEEDED, ", stop_reason = :stop", values);
-  }
-
-  /** Records that there will be no result. Whether this claim still held. */
-  boolean fail(Claim.Held claim, JobFile.Error error, Usage usage) {
-    Map<String, AttributeValue> values = usage(usage);
-    values.put(":code", AttributeValue.fromS(error.code()));
-    values.put(":message", AttributeValue.fromS(error.message()));
-    return settle(
-        claim, FileStatus.FAILED, ", error_code = :code, error_message = :message", values);
-  }
-
-  /** Takes an attempt back that came to nothing through no fault of the file. */
-  void uncount(Claim.Held claim) {
-    Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":fence", AttributeValue.fromN(Long.toString(claim.fence())));
-    values.put(":counted", AttributeValue.fromN(Integer.toString(claim.file().attempts())));
-    values.put(":less", AttributeValue.fromN(Integer.toString(claim.file().attempts() - 1)));
-    values.put(":processing", AttributeValue.fromS(FileStatus.PROCESSING.name()));
-    try {
-      dynamodb.updateItem(
-          update ->
-              update
-                  .tableName(table)
-                  .key(JobRowFormat.key(claim.ticket()))
-                  .conditionExpression(
-                      "fence = :fence AND #status = :processing AND attempts = :counted")
-                  .updateExpression("SET attempts = :less")
-                  .expressionAttributeNames(Map.of("#status", "status"))
-                  .expressionAttributeValues(values));
-    } catch (ConditionalCheckFailedException e) {
-      // Somebody else holds the claim now and counts for itself, or it is settled, or this is the
-      // repetition of a write whose answer was lost.
+    if (!holder.isEmpty() && !isAbandoned(holder)) {
+      return new Claim.Taken(look);
     }
+    if (found.progress().cancelling()) {
+      row.cancel(ticket, holder);
+      return new Claim.Over("it is cancelled");
+    }
+    List<Attempt> attempts = new ArrayList<>(found.attempts());
+    attempts.add(Attempt.workerLost(clock.instant()));
+    FileRow.Written taken = row.claim(ticket, name, holder, attempts);
+    return taken.done() || taken.isClaimedBy(name)
+        ? new Claim.Held(ticket, spec, taken.file().orElseThrow())
+        : new Claim.Taken(look);
   }
 
-  private boolean settle(
-      Claim.Held claim, FileStatus status, String more, Map<String, AttributeValue> values) {
-    values.put(":status", AttributeValue.fromS(status.name()));
-    values.put(":processing", AttributeValue.fromS(FileStatus.PROCESSING.name()));
-    values.put(":fence", AttributeValue.fromN(Long.toString(claim.fence())));
-    values.put(":now", now());
+  /** Whether whoever claimed it will not come back: another process that died, or this one. */
+  private boolean isAbandoned(String holder) {
+    String worker = holder.substring(0, holder.indexOf('/'));
+    return worker.equals(peers.self()) ? !ours.contains(holder) : peers.isDead(worker);
+  }
+
+  /** What came of settling a file. */
+  enum Settled {
+    /** It is settled as asked. */
+    HELD,
+    /** Another claim holds it, or it has ended in another way. */
+    OVERTAKEN,
+    /** Its job was deleted. */
+    GONE
+  }
+
+  /** Records a result. */
+  Settled succeed(Claim.Held claim, Results.Result result, List<ModelCall> calls) {
+    return close(
+        claim,
+        FileStatus.SUCCEEDED,
+        new Row().text(":stop_reason", result.stopReason()),
+        calls,
+        result.usage());
+  }
+
+  /** Records that there will be no result. */
+  Settled fail(Claim.Held claim, JobFile.Error error, List<ModelCall> calls) {
+    return close(
+        claim,
+        FileStatus.FAILED,
+        new Row().text(":error_code", error.code()).text(":error_message", error.message()),
+        calls,
+        usage(calls));
+  }
+
+  private Settled close(
+      Claim.Held claim, FileStatus status, Row more, List<ModelCall> calls, Usage usage) {
     try {
-      dynamodb.updateItem(
-          update ->
-              update
-                  .tableName(table)
-                  .key(JobRowFormat.key(claim.ticket()))
-                  .conditionExpression("fence = :fence AND #status = :processing")
-                  .updateExpression(
-                      "SET #status = :status, updated_at = :now,"
-                          + " input_tokens = :input, output_tokens = :output"
-                          + more)
-                  .expressionAttributeNames(Map.of("#status", "status"))
-                  .expressionAttributeValues(values)
-                  .returnValuesOnConditionCheckFailure(
-                      ReturnValuesOnConditionCheckFailure.ALL_OLD));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return isOurs(e, claim, status);
+      FileRow.Written written = row.settle(claim, status, more, attempts(claim, calls), usage);
+      if (written.file().isEmpty()) {
+        return Settled.GONE;
+      }
+      // The SDK repeats a write whose answer was lost, and then finds what the first one wrote.
+      boolean ours =
+          written.file().filter(it -> isOurs(it, claim) && it.status() == status).isPresent();
+      return written.done() || ours ? Settled.HELD : Settled.OVERTAKEN;
+    } finally {
+      ours.remove(claim.name());
     }
   }
 
   /**
-   * The SDK repeats a write whose answer was lost; the repetition then finds what the first one
-   * wrote.
+   * Lets go of a file that is to be tried again; one that is being cancelled ends here instead.
+   *
+   * @param counted whether the attempt counts against the file
    */
-  private static boolean isOurs(
-      ConditionalCheckFailedException failed, Claim.Held claim, FileStatus status) {
-    if (!failed.hasItem()) {
-      return false;
+  void release(
+      Claim.Held claim, WaitReason reason, Instant next, boolean counted, List<ModelCall> calls) {
+    try {
+      Waiting waiting = new Waiting(reason, next.getEpochSecond());
+      FileRow.Written written =
+          row.release(claim, waiting, counted, attempts(claim, calls), usage(calls));
+      if (!written.done() && written.file().filter(it -> isCancelling(it, claim)).isPresent()) {
+        row.cancel(claim.ticket(), claim.name());
+      }
+    } finally {
+      ours.remove(claim.name());
     }
-    JobFile row = JobRowFormat.file(failed.item());
-    return row.fence() == claim.fence() && row.status() == status;
   }
 
-  private static Map<String, AttributeValue> usage(Usage usage) {
-    Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":input", AttributeValue.fromN(Long.toString(usage.inputTokens())));
-    values.put(":output", AttributeValue.fromN(Long.toString(usage.outputTokens())));
-    return values;
+  /** Lets go without a word, for a claim that somebody else has or may have by now. */
+  void forget(Claim.Held claim) {
+    ours.remove(claim.name());
   }
 
-  private AttributeValue now() {
-    return AttributeValue.fromN(Long.toString(clock.instant().getEpochSecond()));
+  private static boolean isOurs(JobFile found, Claim.Held claim) {
+    return found.progress().fence() == claim.fence();
+  }
+
+  private static boolean isCancelling(JobFile found, Claim.Held claim) {
+    return found.progress().cancelling() && found.progress().claimedBy().equals(claim.name());
+  }
+
+  private static List<Attempt> attempts(Claim.Held claim, List<ModelCall> calls) {
+    List<Attempt> attempts = new ArrayList<>(claim.file().attempts());
+    calls.stream().map(Attempt::of).forEach(attempts::add);
+    return attempts;
+  }
+
+  private static Usage usage(List<ModelCall> calls) {
+    return calls.stream().map(ModelCall::usage).reduce(Usage.NONE, Usage::plus);
   }
 }

@@ -11,6 +11,8 @@ import java.util.Map;
  * A job as its owner sees it. Status, counts, usage and times are sums over its files, made when it
  * is read: there is nothing to keep in step, and no row that every worker must write.
  *
+ * @param waiting why nothing of it runs; absent while something runs and when it has ended
+ * @param deadline when what has not ended fails, in seconds since the Unix epoch
  * @param finishedAt when the last file finished, in seconds since the Unix epoch; absent until then
  * @param jobError why no file has a result; null otherwise
  */
@@ -25,8 +27,10 @@ public record Job(
     List<JobFile> inputFiles,
     Counts counts,
     Usage usage,
+    Waiting waiting,
     long createdAt,
     long updatedAt,
+    long deadline,
     Long finishedAt,
     @JsonInclude(JsonInclude.Include.ALWAYS) String jobError,
     Map<String, String> metadata) {
@@ -41,7 +45,7 @@ public record Job(
           count(files, FileStatus.PROCESSING),
           count(files, FileStatus.SUCCEEDED),
           count(files, FileStatus.FAILED),
-          0);
+          count(files, FileStatus.CANCELLED));
     }
 
     private static int count(List<JobFile> files, FileStatus status) {
@@ -58,17 +62,25 @@ public record Job(
       if (succeeded == total) {
         return JobStatus.COMPLETED;
       }
+      if (cancelled > 0) {
+        return JobStatus.CANCELLED;
+      }
       return succeeded > 0 ? JobStatus.PARTIAL : JobStatus.ERROR;
+    }
+
+    boolean isFinished() {
+      return pending + processing == 0;
     }
   }
 
   static Job of(JobSpec spec, List<JobFile> files) {
     List<JobFile> ordered =
-        files.stream().sorted(Comparator.comparingInt(JobFile::position)).toList();
+        files.stream().sorted(Comparator.comparingInt(it -> it.progress().position())).toList();
     Counts counts = Counts.of(ordered);
     long updatedAt =
-        ordered.stream().mapToLong(JobFile::updatedAt).reduce(spec.createdAt(), Math::max);
-    boolean finished = counts.pending() + counts.processing() == 0;
+        ordered.stream()
+            .mapToLong(it -> it.progress().updatedAt())
+            .reduce(spec.createdAt(), Math::max);
     return new Job(
         spec.jobId(),
         spec.userId(),
@@ -80,11 +92,31 @@ public record Job(
         ordered,
         counts,
         ordered.stream().map(JobFile::usage).reduce(Usage.NONE, Usage::plus),
+        waiting(ordered),
         spec.createdAt(),
         updatedAt,
-        finished ? updatedAt : null,
+        spec.deadline(),
+        counts.isFinished() ? updatedAt : null,
         counts.status() == JobStatus.ERROR ? errorOf(ordered) : null,
         spec.metadata());
+  }
+
+  /** The reason of the file that is due next, when every file that has not ended waits. */
+  private static Waiting waiting(List<JobFile> files) {
+    List<JobFile> open = files.stream().filter(it -> !it.status().isTerminal()).toList();
+    if (open.stream().anyMatch(it -> it.waiting() == null)) {
+      return null;
+    }
+    return open.stream().map(JobFile::waiting).min(Comparator.comparingLong(Job::due)).orElse(null);
+  }
+
+  private static long due(Waiting waiting) {
+    return waiting.nextAttemptAt() == null ? 0 : waiting.nextAttemptAt();
+  }
+
+  /** Rises with every change of the job or of a file in it. */
+  long version() {
+    return inputFiles.stream().mapToLong(it -> it.progress().changes()).sum();
   }
 
   private static String errorOf(List<JobFile> files) {

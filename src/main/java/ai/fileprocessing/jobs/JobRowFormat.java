@@ -3,9 +3,11 @@ package ai.fileprocessing.jobs;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.jobs.worker.WaitReason;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import tools.jackson.core.type.TypeReference;
@@ -14,6 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * How jobs look as rows. The partition is the owner. A job's row sorts right before those of its
  * files, because their sort key is the job's, a slash and the file's.
+ *
+ * <p>Two sparse indexes lead to the rows that somebody must look at: {@code attention} to jobs that
+ * the sweeper is to visit, and {@code open} to the files of a caller that have not ended.
  */
 @ApplicationScoped
 class JobRowFormat {
@@ -46,13 +51,18 @@ class JobRowFormat {
     return rowId.indexOf('/') < 0 ? rowId : rowId.substring(0, rowId.indexOf('/'));
   }
 
-  Map<String, AttributeValue> row(JobSpec spec) {
+  /** A new job's row, to be swept for the first time at a moment. */
+  Map<String, AttributeValue> row(JobSpec spec, long attentionAt, long expiresAt) {
     return new Row(key(spec.userId(), spec.jobId()))
         .text("prompt", spec.prompt())
         .text("model", spec.model())
         .text("parameters", mapper.writeValueAsString(spec.parameters()))
         .text("metadata", mapper.writeValueAsString(spec.metadata()))
         .number("created_at", spec.createdAt())
+        .number("deadline", spec.deadline())
+        .text("attention", Attention.shard(spec.jobId()))
+        .number("attention_at", attentionAt)
+        .number("expires_at", expiresAt)
         .values();
   }
 
@@ -65,20 +75,29 @@ class JobRowFormat {
         row.text("model"),
         mapper.readValue(row.text("parameters"), Parameters.class),
         mapper.readValue(row.text("metadata"), METADATA),
-        row.number("created_at"));
+        row.number("created_at"),
+        row.number("deadline"));
   }
 
-  Map<String, AttributeValue> row(String jobId, JobFile job) {
+  static StoredJob.Marks marks(Map<String, AttributeValue> values) {
+    Row row = new Row(values);
+    return new StoredJob.Marks(
+        row.has("cancelled_at"), row.has("deleting"), (int) row.number("sweeps"));
+  }
+
+  Map<String, AttributeValue> row(String jobId, JobFile job, long expiresAt) {
     StoredFile file = job.file();
     return new Row(key(new Ticket(file.userId(), jobId, file.fileId())))
-        .number("position", job.position())
+        .number("position", job.progress().position())
         .text("status", job.status().name())
         .text("filename", file.filename())
         .text("content_type", file.contentType())
         .number("size", file.size())
         .text("sha256", file.sha256())
         .number("last_modified", file.lastModified())
-        .number("updated_at", job.updatedAt())
+        .number("open_since", job.progress().updatedAt())
+        .number("updated_at", job.progress().updatedAt())
+        .number("expires_at", expiresAt)
         .values();
   }
 
@@ -94,17 +113,66 @@ class JobRowFormat {
             row.text("sha256"),
             row.text(PARTITION),
             row.number("last_modified"));
+    FileStatus status = FileStatus.valueOf(row.text("status"));
     return new JobFile(
         file,
-        FileStatus.valueOf(row.text("status")),
+        status,
         row.optionalText("error_code")
             .map(code -> new JobFile.Error(code, row.text("error_message")))
             .orElse(null),
+        waiting(status, row),
+        row.rows("calls").stream().map(JobRowFormat::attempt).toList(),
         (int) row.number("attempts"),
         new Usage(row.number("input_tokens"), row.number("output_tokens")),
         row.optionalText("stop_reason").orElse(null),
+        progress(row));
+  }
+
+  private static JobFile.Progress progress(Row row) {
+    return new JobFile.Progress(
         (int) row.number("position"),
         row.number("fence"),
+        row.optionalText("claimed_by").orElse(""),
+        row.has("cancelling"),
+        row.number("changes"),
         row.number("updated_at"));
+  }
+
+  private static Waiting waiting(FileStatus status, Row row) {
+    if (status.isTerminal() || row.has("claimed_by")) {
+      return null;
+    }
+    return row.optionalText("waiting")
+        .map(reason -> new Waiting(WaitReason.valueOf(reason), row.number("next_attempt_at")))
+        .orElse(Waiting.QUEUED);
+  }
+
+  static AttributeValue attempts(List<Attempt> attempts) {
+    List<Attempt> latest =
+        attempts.subList(Math.max(0, attempts.size() - JobFile.KEPT), attempts.size());
+    return new Row()
+        .rows("calls", latest.stream().map(JobRowFormat::row).toList())
+        .values()
+        .get("calls");
+  }
+
+  private static Row row(Attempt attempt) {
+    Row row =
+        new Row()
+            .number("at", attempt.at())
+            .text("outcome", attempt.outcome())
+            .number("ms", attempt.latencyMs())
+            .number("input_tokens", attempt.usage().inputTokens())
+            .number("output_tokens", attempt.usage().outputTokens());
+    return attempt.requestId() == null ? row : row.text("request_id", attempt.requestId());
+  }
+
+  private static Attempt attempt(Row row) {
+    return new Attempt(
+        row.number("at"),
+        row.text("outcome"),
+        row.number("ms"),
+        new Usage(row.number("input_tokens"), row.number("output_tokens")),
+        row.optionalText("request_id").orElse(null));
   }
 }

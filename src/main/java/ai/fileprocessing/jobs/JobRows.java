@@ -10,14 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
-/** Stores and reads whole jobs. */
+/** Reads jobs. */
 @ApplicationScoped
 class JobRows {
-  /** The most writes of one transaction (DynamoDB API reference, TransactWriteItems). */
-  private static final int TRANSACTION = 100;
-
   /**
    * Ends a page early rather than read this many rows for one answer: jobs can have a thousand
    * files each.
@@ -38,36 +34,16 @@ class JobRows {
     table = settings.table();
   }
 
-  /**
-   * Stores a job: the job's own row comes with the last transaction, and without it the rows of its
-   * files are nobody's.
-   */
-  void commit(JobSpec spec, List<JobFile> files) {
-    List<TransactWriteItem> writes = new ArrayList<>();
-    for (JobFile file : files) {
-      if (writes.size() == TRANSACTION) {
-        write(writes);
-      }
-      writes.add(creation(format.row(spec.jobId(), file)));
-    }
-    if (writes.size() == TRANSACTION) {
-      write(writes);
-    }
-    writes.add(creation(format.row(spec)));
-    write(writes);
-  }
-
-  /** Takes a job back that nobody was told of, its own row first. */
-  void remove(Job job) {
-    delete(JobRowFormat.key(job.userId(), job.jobId()));
-    job.inputFiles().stream()
-        .map(it -> new Ticket(job.userId(), job.jobId(), it.file().fileId()))
-        .forEach(ticket -> delete(JobRowFormat.key(ticket)));
-  }
-
+  /** A job's own row, also of one that is being deleted. */
   Optional<JobSpec> spec(String userId, String jobId) {
     Map<String, AttributeValue> row = get(JobRowFormat.key(userId, jobId));
     return row.isEmpty() ? Optional.empty() : Optional.of(format.spec(row));
+  }
+
+  /** Whether its owner may see it. */
+  boolean exists(String userId, String jobId) {
+    Map<String, AttributeValue> row = get(JobRowFormat.key(userId, jobId));
+    return !row.isEmpty() && !JobRowFormat.marks(row).deleting();
   }
 
   Optional<JobFile> file(Ticket ticket) {
@@ -75,9 +51,15 @@ class JobRows {
     return row.isEmpty() ? Optional.empty() : Optional.of(JobRowFormat.file(row));
   }
 
-  /** A whole job by one query, paged by DynamoDB at 1 MB where it is large. */
+  /** A job as its owner may see it: not one that is being deleted. */
   Optional<Job> find(String userId, String jobId) {
+    return stored(userId, jobId).filter(it -> !it.marks().deleting()).map(StoredJob::job);
+  }
+
+  /** A whole job by one query, paged by DynamoDB at 1 MB where it is large. */
+  Optional<StoredJob> stored(String userId, String jobId) {
     JobSpec spec = null;
+    StoredJob.Marks marks = null;
     List<JobFile> files = new ArrayList<>();
     var pages =
         dynamodb.queryPaginator(
@@ -94,11 +76,12 @@ class JobRows {
     for (Map<String, AttributeValue> row : pages.items()) {
       if (JobRowFormat.isJob(row)) {
         spec = format.spec(row);
+        marks = JobRowFormat.marks(row);
       } else {
         files.add(JobRowFormat.file(row));
       }
     }
-    return spec == null ? Optional.empty() : Optional.of(Job.of(spec, files));
+    return spec == null ? Optional.empty() : Optional.of(new StoredJob(spec, marks, files));
   }
 
   /**
@@ -122,12 +105,14 @@ class JobRows {
         files.add(JobRowFormat.file(row));
         continue;
       }
-      Job job = Job.of(format.spec(row), List.copyOf(files));
-      files.clear();
-      if (status.isEmpty() || status.get() == job.jobStatus()) {
-        jobs.add(job);
-        prompts += job.prompt().length();
+      if (!JobRowFormat.marks(row).deleting()) {
+        Job job = Job.of(format.spec(row), List.copyOf(files));
+        if (status.isEmpty() || status.get() == job.jobStatus()) {
+          jobs.add(job);
+          prompts += job.prompt().length();
+        }
       }
+      files.clear();
       if (jobs.size() == paging.limit() || rows >= ROWS_A_PAGE || prompts >= PROMPTS_A_PAGE) {
         return new Page<>(jobs, Optional.of(jobId));
       }
@@ -153,25 +138,7 @@ class JobRows {
         .items();
   }
 
-  private void write(List<TransactWriteItem> writes) {
-    List<TransactWriteItem> items = List.copyOf(writes);
-    dynamodb.transactWriteItems(transaction -> transaction.transactItems(items));
-    writes.clear();
-  }
-
-  private TransactWriteItem creation(Map<String, AttributeValue> row) {
-    return TransactWriteItem.builder()
-        .put(
-            put ->
-                put.tableName(table).item(row).conditionExpression("attribute_not_exists(row_id)"))
-        .build();
-  }
-
   private Map<String, AttributeValue> get(Map<String, AttributeValue> key) {
     return dynamodb.getItem(get -> get.tableName(table).key(key).consistentRead(true)).item();
-  }
-
-  private void delete(Map<String, AttributeValue> key) {
-    dynamodb.deleteItem(delete -> delete.tableName(table).key(key));
   }
 }

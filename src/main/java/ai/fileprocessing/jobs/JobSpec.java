@@ -1,9 +1,14 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.Parameters;
+import java.time.Instant;
 import java.util.Map;
 
-/** What a job is to do: fixed when it is submitted, never changed. */
+/**
+ * What a job is to do. Only a retry changes it, and of it only the deadline.
+ *
+ * @param deadline when what has not ended fails, in seconds since the Unix epoch
+ */
 record JobSpec(
     String userId,
     String jobId,
@@ -11,4 +16,10 @@ record JobSpec(
     String model,
     Parameters parameters,
     Map<String, String> metadata,
-    long createdAt) {}
+    long createdAt,
+    long deadline) {
+
+  boolean isOver(Instant now) {
+    return now.getEpochSecond() >= deadline;
+  }
+}

@@ -11,5 +11,7 @@ public enum JobStatus {
   /** Every file is finished, and some have a result. */
   PARTIAL,
   /** Every file is finished, and none has a result. */
-  ERROR
+  ERROR,
+  /** Every file is finished, and some were cancelled before they were. */
+  CANCELLED
 }

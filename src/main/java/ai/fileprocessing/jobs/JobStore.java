@@ -13,19 +13,31 @@ import java.util.Optional;
 @ApplicationScoped
 class JobStore implements Jobs {
   private final SubmitJob submit;
+  private final CancelJob cancel;
+  private final RetryJob retry;
+  private final DeleteJob delete;
   private final JobRows rows;
   private final Results results;
 
   @Inject
-  JobStore(SubmitJob submit, JobRows rows, Results results) {
+  JobStore(
+      SubmitJob submit,
+      CancelJob cancel,
+      RetryJob retry,
+      DeleteJob delete,
+      JobRows rows,
+      Results results) {
     this.submit = submit;
+    this.cancel = cancel;
+    this.retry = retry;
+    this.delete = delete;
     this.rows = rows;
     this.results = results;
   }
 
   @Override
-  public Job submit(String userId, NewJob wanted) {
-    return submit.submit(userId, wanted);
+  public Submission submit(String userId, NewJob wanted, Optional<String> idempotencyKey) {
+    return submit.submit(userId, wanted, idempotencyKey);
   }
 
   @Override
@@ -39,12 +51,34 @@ class JobStore implements Jobs {
   }
 
   @Override
+  public Optional<Job> cancel(String userId, String jobId) {
+    return stored(userId, jobId).filter(cancel::cancel).flatMap(it -> find(userId, jobId));
+  }
+
+  @Override
+  public Optional<Job> retry(String userId, String jobId) {
+    return stored(userId, jobId).filter(retry::retry).flatMap(it -> find(userId, jobId));
+  }
+
+  @Override
+  public boolean delete(String userId, String jobId) {
+    return stored(userId, jobId).filter(delete::delete).isPresent();
+  }
+
+  private Optional<StoredJob> stored(String userId, String jobId) {
+    return Optional.of(jobId)
+        .filter(Ids::isOne)
+        .flatMap(id -> rows.stored(userId, id))
+        .filter(it -> !it.marks().deleting());
+  }
+
+  @Override
   public DownloadLink result(String userId, String jobId, String fileId) {
     Ticket ticket = new Ticket(userId, jobId, fileId);
     JobFile file =
         Optional.of(ticket)
             .filter(it -> Ids.isOne(jobId) && Ids.isOne(fileId))
-            .filter(it -> rows.spec(userId, jobId).isPresent())
+            .filter(it -> rows.exists(userId, jobId))
             .flatMap(rows::file)
             .orElseThrow(
                 () ->
@@ -52,6 +86,9 @@ class JobStore implements Jobs {
                         404,
                         "RESULT_NOT_FOUND",
                         "You have no job with this id, or it has no file with that id."));
+    if (file.status() == FileStatus.CANCELLED) {
+      throw Problem.of(409, "RESULT_CANCELLED", "This file was cancelled before it had a result.");
+    }
     if (file.status() == FileStatus.FAILED) {
       throw Problem.of(
           409,

@@ -13,16 +13,36 @@ public interface Jobs {
   /**
    * Stores a job and rings for its work. When it returns, the job is stored whole.
    *
+   * @param idempotencyKey the caller's name for this very request: sent again, it leads to the job
+   *     of the first time
    * @throws ai.fileprocessing.platform.Problem 404 for a file that the caller does not have, 422
-   *     for one that cannot be processed; then nothing was created
+   *     for one that cannot be processed or a key that was used for another request, 409 for a key
+   *     whose request is being worked, 429 when the caller has too much open; then nothing was
+   *     created
    */
-  Job submit(String userId, NewJob wanted);
+  Submission submit(String userId, NewJob wanted, Optional<String> idempotencyKey);
 
   /** A job with the state of every file, as it is now. */
   Optional<Job> find(String userId, String jobId);
 
   /** A caller's jobs, newest first; a page may hold fewer than asked and still have a next one. */
   Page<Job> list(String userId, Paging paging, Optional<JobStatus> status);
+
+  /**
+   * Cancels what has not started; what runs may still finish. The job, empty when there is none.
+   */
+  Optional<Job> cancel(String userId, String jobId);
+
+  /**
+   * Runs again the files that failed. The job, empty when there is none.
+   *
+   * @throws ai.fileprocessing.platform.Problem 409 when the job has not ended or nothing of it has
+   *     failed, 429 when the caller has too much open
+   */
+  Optional<Job> retry(String userId, String jobId);
+
+  /** Removes a job with its results. Whether there was one. */
+  boolean delete(String userId, String jobId);
 
   /**
    * Where the caller can fetch the result of one file of a job.

@@ -7,7 +7,9 @@ import ai.fileprocessing.platform.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -19,6 +21,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code /jobs}. */
 @Path("/jobs")
@@ -27,6 +30,8 @@ import java.util.Optional;
 public class JobsResource {
   /** When a client may well ask again, in seconds: about as long as a short answer takes. */
   private static final int ASK_AGAIN = 2;
+
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
 
   private final Jobs jobs;
   private final Caller caller;
@@ -39,12 +44,18 @@ public class JobsResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response submit(NewJob wanted, @Context UriInfo uri) {
-    Job job = jobs.submit(caller.userId(), wanted);
-    return Response.created(uri.getBaseUriBuilder().path("jobs/{id}").build(job.jobId()))
-        .header(HttpHeaders.RETRY_AFTER, ASK_AGAIN)
-        .entity(job)
-        .build();
+  public Response submit(
+      NewJob wanted, @HeaderParam("Idempotency-Key") String idempotencyKey, @Context UriInfo uri) {
+    Optional<String> key = Optional.ofNullable(idempotencyKey).map(JobsResource::key);
+    Submission submission = jobs.submit(caller.userId(), wanted, key);
+    Response.ResponseBuilder answer =
+        Response.created(uri.getBaseUriBuilder().path("jobs/{id}").build(submission.job().jobId()))
+            .header(HttpHeaders.RETRY_AFTER, ASK_AGAIN)
+            .entity(submission.job());
+    if (submission.quota() != null) {
+      submission.quota().headers().forEach(answer::header);
+    }
+    return answer.build();
   }
 
   @GET
@@ -56,11 +67,27 @@ public class JobsResource {
   @GET
   @Path("{job_id}")
   public Job get(@PathParam("job_id") String jobId) {
-    return jobs.find(caller.userId(), jobId)
-        .orElseThrow(
-            () ->
-                Problem.of(
-                    404, "JOB_NOT_FOUND", "You have no job with this id. GET /jobs lists yours."));
+    return jobs.find(caller.userId(), jobId).orElseThrow(JobsResource::notFound);
+  }
+
+  @POST
+  @Path("{job_id}/cancel")
+  public Job cancel(@PathParam("job_id") String jobId) {
+    return jobs.cancel(caller.userId(), jobId).orElseThrow(JobsResource::notFound);
+  }
+
+  @POST
+  @Path("{job_id}/retry")
+  public Job retry(@PathParam("job_id") String jobId) {
+    return jobs.retry(caller.userId(), jobId).orElseThrow(JobsResource::notFound);
+  }
+
+  @DELETE
+  @Path("{job_id}")
+  public void delete(@PathParam("job_id") String jobId) {
+    if (!jobs.delete(caller.userId(), jobId)) {
+      throw notFound();
+    }
   }
 
   @GET
@@ -68,6 +95,23 @@ public class JobsResource {
   public DownloadLink download(
       @PathParam("job_id") String jobId, @PathParam("file_id") String fileId) {
     return jobs.result(caller.userId(), jobId, fileId);
+  }
+
+  private static Problem notFound() {
+    return Problem.of(404, "JOB_NOT_FOUND", "You have no job with this id. GET /jobs lists yours.");
+  }
+
+  /** Also taken without the quotes that the draft asks for, as most clients send it. */
+  private static String key(String header) {
+    String key = header.matches("\".*\"") ? header.substring(1, header.length() - 1) : header;
+    if (!KEY.matcher(key).matches()) {
+      throw Problem.field(
+          400,
+          "PARAMETER_INVALID",
+          "Idempotency-Key",
+          "Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID.");
+    }
+    return key;
   }
 
   private static JobStatus status(String text) {

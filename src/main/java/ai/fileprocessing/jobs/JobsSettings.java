@@ -7,55 +7,55 @@ import ai.fileprocessing.platform.Settings;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.time.Duration;
 
 /**
- * The settings of this room.
+ * The settings of this room; those of its worker are {@link
+ * ai.fileprocessing.jobs.worker.WorkerSettings}.
  *
- * @param worker whether this process works jobs, or only takes requests
- * @param slots files in work at once in this process
  * @param attempts model calls begun for one file before it fails; throttled ones do not count
- * @param lease how long a message stays with a worker that gives no sign of life; extended at a
- *     third of it
- * @param drain how long a process that stops waits for its work; what is not done by then is handed
- *     back
+ * @param deadline how long after it was submitted what has not ended fails
+ * @param retention how long after its deadline a job's rows are kept
+ * @param sweep how often open jobs are looked for that need attention
+ * @param sweepAfter how long after it was submitted a job is first looked at; then ever less often
  * @param maxFiles the most files of one job
+ * @param openJobs the most jobs of one caller that have not ended
+ * @param openFiles the most files of one caller's jobs that have not ended
+ * @param backlogAge how long a caller's oldest file may wait for its turn before new jobs of the
+ *     caller are refused
  */
 public record JobsSettings(
     String table,
     String resultsBucket,
-    URI queue,
-    URI deadLetterQueue,
-    boolean worker,
-    int slots,
     int attempts,
-    Duration lease,
-    Duration drain,
+    Duration deadline,
+    Duration retention,
+    Duration sweep,
+    Duration sweepAfter,
     int maxFiles,
+    int openJobs,
+    int openFiles,
+    Duration backlogAge,
     Duration linkLifetime)
     implements RoomSettings {
 
-  /** SQS takes whole seconds up to twelve hours; below three there is no time to extend it. */
-  private static final SettingType<Duration> LEASE =
-      SettingType.duration(Duration.ofSeconds(3), Duration.ofHours(12));
-
-  private static final SettingType<Duration> DRAIN =
-      SettingType.duration(Duration.ZERO, Duration.ofHours(1));
+  private static final SettingType<Duration> PERIOD =
+      SettingType.duration(Duration.ofSeconds(1), Duration.ofDays(3650));
 
   /** Reads them; a missing or wrong one is a ConfigurationException. */
   public static JobsSettings from(Settings settings) {
     return new JobsSettings(
         settings.required("jobs.table", SettingType.TEXT),
         settings.required("jobs.results.bucket", SettingType.TEXT),
-        settings.required("jobs.queue.url", SettingType.URL),
-        settings.required("jobs.dead.letter.queue.url", SettingType.URL),
-        settings.withDefault("jobs.worker", SettingType.SWITCH, "true"),
-        settings.withDefault("jobs.slots", SettingType.number(1, 10_000), "50"),
         settings.withDefault("jobs.attempts", SettingType.number(1, 100), "5"),
-        settings.withDefault("jobs.lease", LEASE, "PT60S"),
-        settings.withDefault("jobs.drain", DRAIN, "PT20S"),
+        settings.withDefault("jobs.deadline", PERIOD, "PT24H"),
+        settings.withDefault("jobs.retention", PERIOD, "P90D"),
+        settings.withDefault("jobs.sweep", PERIOD, "PT15S"),
+        settings.withDefault("jobs.sweep.after", PERIOD, "PT1M"),
         settings.withDefault("jobs.max.files", SettingType.number(1, NewJob.MOST_FILES), "1000"),
+        settings.withDefault("jobs.open.jobs", SettingType.number(1, 1_000_000), "1000"),
+        settings.withDefault("jobs.open.files", SettingType.number(1, 1_000_000), "20000"),
+        settings.withDefault("jobs.backlog.age", PERIOD, "PT6H"),
         settings.withDefault("jobs.link.lifetime", DownloadLinks.LIFETIME, "PT15M"));
   }
 

@@ -2,27 +2,35 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.inference.Inference;
+import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.inference.Question;
 import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.jobs.worker.Lease;
+import ai.fileprocessing.jobs.worker.Memory;
+import ai.fileprocessing.jobs.worker.Signal;
+import ai.fileprocessing.jobs.worker.Verdict;
+import ai.fileprocessing.jobs.worker.WaitReason;
 import ai.fileprocessing.platform.Backoff;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * The work of one file, from its message to its settled row: claim, read, ask, keep the result,
- * settle, and only then delete the message. Whatever ends it in the middle leaves a message that
- * comes again.
+ * The work of one file: claim, read, ask, keep the result, settle. Whatever ends it in the middle
+ * leaves a claim that others find abandoned, and a message that comes again.
  */
 @ApplicationScoped
 class ProcessFile {
@@ -30,7 +38,7 @@ class ProcessFile {
   private static final Backoff AFTER_FAILURE =
       new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(5));
   private static final Backoff AFTER_THROTTLE =
-      new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(2));
+      new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(2));
 
   private static final Failed DELETED =
       new Failed("FILE_DELETED", "The file was deleted before it was read.", Usage.NONE);
@@ -39,76 +47,112 @@ class ProcessFile {
           "ATTEMPTS_EXHAUSTED",
           "The file was begun as often as allowed and never finished. Change the file or the prompt.",
           Usage.NONE);
+  private static final Passing STOPPED =
+      new Passing("CANCELLED", "The work was stopped.", false, Passing.Cause.CANCELLED);
 
-  private final WorkQueue queue;
-  private final Leases leases;
   private final Claims claims;
   private final Results results;
   private final Files files;
   private final Inference inference;
+  private final Memory memory;
   private final JobsSettings settings;
+  private final Clock clock;
 
   @Inject
   ProcessFile(
-      WorkQueue queue,
-      Leases leases,
       Claims claims,
       Results results,
       Files files,
       Inference inference,
-      JobsSettings settings) {
-    this.queue = queue;
-    this.leases = leases;
+      Memory memory,
+      JobsSettings settings,
+      Clock clock) {
     this.claims = claims;
     this.results = results;
     this.files = files;
     this.inference = inference;
+    this.memory = memory;
     this.settings = settings;
+    this.clock = clock;
   }
 
-  void process(WorkQueue.Received message) {
-    Optional<Ticket> ticket = queue.ticket(message);
-    if (ticket.isEmpty()) {
-      LOG.log(Level.ERROR, "A message is none of ours; it goes to the dead-letter queue");
-      queue.bury(message);
-      return;
+  Verdict run(Ticket ticket, JobSpec spec, Lease lease) {
+    Claim claim = claims.claim(ticket, spec);
+    if (claim instanceof Claim.Over over) {
+      log(Level.INFO, ticket, "needs no work: " + over.why() + "; its message is deleted");
+      return new Verdict.Done(Signal.NONE);
     }
-    Claim claim = claims.claim(ticket.get());
-    if (claim instanceof Claim.Held held) {
-      work(message, held);
-    } else {
-      log(Level.INFO, ticket.get(), "needs no work: " + claim + "; its message is deleted");
-      queue.delete(message);
+    if (claim instanceof Claim.Taken taken) {
+      log(Level.INFO, ticket, "is in work elsewhere; its second message comes again later");
+      return new Verdict.Again(taken.look(), Signal.NONE);
+    }
+    Claim.Held held = (Claim.Held) claim;
+    try {
+      return work(held, lease);
+    } finally {
+      claims.forget(held);
     }
   }
 
-  private void work(WorkQueue.Received message, Claim.Held claim) {
-    Optional<byte[]> content;
+  private Verdict work(Claim.Held claim, Lease lease) {
+    Outcome outcome;
     try {
       Optional<Results.Result> earlier =
           claim.fence() > 1 ? results.find(claim.ticket()) : Optional.empty();
       if (earlier.isPresent()) {
-        boolean held = claims.succeed(claim, earlier.get());
-        settled(message, claim, held, "SUCCEEDED by an earlier attempt");
-        return;
+        return settled(
+            claim,
+            claims.succeed(claim, earlier.get(), List.of()),
+            Signal.NONE,
+            "SUCCEEDED by an earlier attempt");
       }
-      if (claim.file().attempts() > settings.attempts()) {
-        fail(message, claim, EXHAUSTED);
-        return;
-      }
-      content = read(claim.ticket());
-    } catch (SdkException | IOException e) {
+      Optional<Failed> hopeless = hopeless(claim);
+      outcome = hopeless.isPresent() ? hopeless.get() : lease.during(() -> ask(claim, lease));
+    } catch (SdkException | UncheckedIOException e) {
       LOG.log(Level.WARNING, "A store did not answer before the model was asked", e);
-      claims.uncount(claim);
-      again(message, claim, AFTER_FAILURE, "a store did not answer");
-      return;
+      return again(claim, WaitReason.RETRY_BACKOFF, AFTER_FAILURE, false, List.of(), Signal.NONE);
     }
-    Outcome outcome = content.map(bytes -> ask(claim, bytes)).orElse(DELETED);
+    if (lease.isLost()) {
+      log(Level.INFO, claim.ticket(), "is no longer this process's; nothing is written");
+      return new Verdict.Lost();
+    }
     try {
-      conclude(message, claim, outcome);
+      return conclude(claim, outcome);
     } catch (SdkException e) {
       LOG.log(Level.WARNING, "A store did not take what the model had answered", e);
-      again(message, claim, AFTER_FAILURE, "its outcome could not be stored");
+      return again(
+          claim, WaitReason.RETRY_BACKOFF, AFTER_FAILURE, true, outcome.calls(), Signal.NONE);
+    }
+  }
+
+  private Optional<Failed> hopeless(Claim.Held claim) {
+    if (claim.spec().isOver(clock.instant())) {
+      JobFile.Error late = SweepJob.LATE;
+      return Optional.of(new Failed(late.code(), late.message(), Usage.NONE));
+    }
+    return claim.file().attemptCount() > settings.attempts()
+        ? Optional.of(EXHAUSTED)
+        : Optional.empty();
+  }
+
+  /** Waits for memory, reads and asks: all that an ending lease may interrupt. */
+  private Outcome ask(Claim.Held claim, Lease lease) {
+    int taken;
+    try {
+      taken = memory.take(claim.file().file().size());
+    } catch (InterruptedException e) {
+      return STOPPED;
+    }
+    try {
+      Optional<byte[]> content = read(claim.ticket());
+      return content.isPresent() ? ask(claim, content.get()) : DELETED;
+    } catch (IOException | SdkException e) {
+      if (lease.isEnding()) {
+        return STOPPED;
+      }
+      throw e instanceof IOException io ? new UncheckedIOException(io) : (SdkException) e;
+    } finally {
+      memory.give(taken);
     }
   }
 
@@ -134,60 +178,87 @@ class ProcessFile {
             Map.of("job_id", ticket.jobId(), "file_id", ticket.fileId())));
   }
 
-  private void conclude(WorkQueue.Received message, Claim.Held claim, Outcome outcome) {
+  private Verdict conclude(Claim.Held claim, Outcome outcome) {
     if (outcome instanceof Answered answered) {
-      settled(
-          message,
-          claim,
-          claims.succeed(claim, results.keep(claim.ticket(), answered)),
-          "SUCCEEDED");
-    } else if (outcome instanceof Failed failed) {
-      fail(message, claim, failed);
-    } else if (outcome instanceof Passing passing && !passing.attempted()) {
-      claims.uncount(claim);
-      again(message, claim, AFTER_THROTTLE, passing.code());
-    } else if (outcome instanceof Passing passing) {
-      if (claim.file().attempts() >= settings.attempts()) {
-        fail(
-            message,
+      return succeed(claim, answered);
+    }
+    if (outcome instanceof Failed failed) {
+      Signal signal = failed.calls().isEmpty() ? Signal.NONE : Signal.GOOD;
+      return fail(claim, failed.code(), failed.message(), failed.calls(), signal);
+    }
+    return passing(claim, (Passing) outcome);
+  }
+
+  private Verdict succeed(Claim.Held claim, Answered answered) {
+    Results.Result kept = results.keep(claim.ticket(), answered);
+    Claims.Settled settled = claims.succeed(claim, kept, answered.calls());
+    if (settled == Claims.Settled.GONE) {
+      results.withdraw(claim.ticket());
+    }
+    return settled(claim, settled, Signal.GOOD, "SUCCEEDED");
+  }
+
+  private Verdict passing(Claim.Held claim, Passing passing) {
+    List<ModelCall> calls = passing.calls();
+    switch (passing.cause()) {
+      case CANCELLED:
+        claims.release(claim, WaitReason.QUEUED, clock.instant(), false, calls);
+        log(Level.INFO, claim.ticket(), "is handed back, because this process stops");
+        return new Verdict.Again(Duration.ZERO, Signal.NONE);
+      case THROTTLED:
+        return again(
             claim,
-            new Failed(
-                passing.code(),
-                passing.message() + " It was tried " + settings.attempts() + " times.",
-                Usage.NONE));
-      } else {
-        again(message, claim, AFTER_FAILURE, passing.code());
-      }
+            WaitReason.THROTTLED,
+            AFTER_THROTTLE,
+            passing.attempted(),
+            calls,
+            Signal.THROTTLED);
+      default:
+        break;
     }
+    Signal signal = passing.cause() == Passing.Cause.UNAVAILABLE ? Signal.DOWN : Signal.NONE;
+    if (passing.attempted() && claim.file().attemptCount() >= settings.attempts()) {
+      String message = passing.message() + " It was tried " + settings.attempts() + " times.";
+      return fail(claim, passing.code(), message, calls, signal);
+    }
+    return again(
+        claim, WaitReason.RETRY_BACKOFF, AFTER_FAILURE, passing.attempted(), calls, signal);
   }
 
-  private void fail(WorkQueue.Received message, Claim.Held claim, Failed failed) {
-    JobFile.Error error = new JobFile.Error(failed.code(), failed.message());
-    settled(
-        message, claim, claims.fail(claim, error, failed.usage()), "FAILED with " + failed.code());
+  private Verdict fail(
+      Claim.Held claim, String code, String message, List<ModelCall> calls, Signal signal) {
+    Claims.Settled settled = claims.fail(claim, new JobFile.Error(code, message), calls);
+    return settled(claim, settled, signal, "FAILED with " + code);
   }
 
-  private void settled(WorkQueue.Received message, Claim.Held claim, boolean held, String what) {
-    if (held) {
-      queue.delete(message);
+  private Verdict settled(Claim.Held claim, Claims.Settled settled, Signal signal, String what) {
+    if (settled == Claims.Settled.HELD) {
       log(Level.INFO, claim.ticket(), what);
-    } else {
-      log(
-          Level.INFO,
-          claim.ticket(),
-          "was claimed by another worker; nothing was written, and the message is that worker's");
+      return new Verdict.Done(signal);
     }
+    log(
+        Level.INFO,
+        claim.ticket(),
+        "is no longer this worker's (" + settled + "); it wrote nothing");
+    // Whoever has it now has a message of its own, and what has ended needs none: this one comes
+    // again and is deleted by whoever sees how it ended.
+    return new Verdict.Lost();
   }
 
-  private void again(WorkQueue.Received message, Claim.Held claim, Backoff backoff, String why) {
-    Duration delay = backoff.delay((int) claim.fence());
-    // Dropped first: a lease extended in between would take the place of the delay.
-    if (leases.drop(message)) {
-      queue.giveBack(message, delay);
-      log(Level.INFO, claim.ticket(), "is tried again in " + delay.toSeconds() + " s: " + why);
-    } else {
-      log(Level.INFO, claim.ticket(), "is no longer this process's: " + why);
-    }
+  private Verdict again(
+      Claim.Held claim,
+      WaitReason reason,
+      Backoff backoff,
+      boolean counted,
+      List<ModelCall> calls,
+      Signal signal) {
+    Duration delay = backoff.delay((int) Math.min(claim.fence(), Integer.MAX_VALUE));
+    claims.release(claim, reason, clock.instant().plus(delay), counted, calls);
+    log(
+        Level.INFO,
+        claim.ticket(),
+        "is tried again in " + delay.toSeconds() + " s: " + reason.text());
+    return new Verdict.Again(delay, signal);
   }
 
   private static void log(Level level, Ticket ticket, String what) {

@@ -6,12 +6,16 @@ import ai.fileprocessing.platform.DownloadLink;
 import ai.fileprocessing.platform.DownloadLinks;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Results as objects in the output bucket, written once: the first to arrive stays. Each carries
@@ -89,6 +93,35 @@ class Results {
               kept.getOrDefault("stop-reason", "unknown")));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Removes what was kept for a file whose job was deleted in the meantime. */
+  void withdraw(Ticket ticket) {
+    s3.deleteObject(delete -> delete.bucket(settings.resultsBucket()).key(key(ticket)));
+  }
+
+  /** Removes all results of a job, also those that its rows no longer tell of. */
+  void removeAll(String userId, String jobId) {
+    String prefix = key(new Ticket(userId, jobId, ""));
+    s3.listObjectsV2Paginator(list -> list.bucket(settings.resultsBucket()).prefix(prefix)).stream()
+        .filter(page -> !page.contents().isEmpty())
+        .forEach(page -> remove(page.contents()));
+  }
+
+  /** A page of a list is never more than one DeleteObjects takes (Amazon S3 API reference). */
+  private void remove(List<S3Object> objects) {
+    List<ObjectIdentifier> keys =
+        objects.stream().map(it -> ObjectIdentifier.builder().key(it.key()).build()).toList();
+    int left =
+        s3.deleteObjects(
+                it ->
+                    it.bucket(settings.resultsBucket())
+                        .delete(delete -> delete.objects(keys).quiet(true)))
+            .errors()
+            .size();
+    if (left > 0) {
+      throw SdkException.builder().message("S3 did not delete " + left + " results").build();
     }
   }
 

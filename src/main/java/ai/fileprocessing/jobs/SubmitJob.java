@@ -3,6 +3,8 @@ package ai.fileprocessing.jobs;
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Inference;
+import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.jobs.IdempotencyKeys.Known;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Problem;
 import ai.fileprocessing.platform.Problem.FieldError;
@@ -10,13 +12,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import software.amazon.awssdk.core.exception.SdkException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Submits a job: everything that can be known to fail is refused first, then the job is stored,
@@ -28,52 +34,124 @@ class SubmitJob {
 
   private final Files files;
   private final Inference inference;
+  private final Admission admission;
   private final JobRows rows;
-  private final WorkQueue queue;
+  private final CommitJob commit;
+  private final IdempotencyKeys keys;
+  private final Tickets tickets;
   private final Ids ids;
   private final Clock clock;
+  private final JsonMapper mapper;
   private final JobsSettings settings;
 
   @Inject
   SubmitJob(
       Files files,
       Inference inference,
+      Admission admission,
       JobRows rows,
-      WorkQueue queue,
+      CommitJob commit,
+      IdempotencyKeys keys,
+      Tickets tickets,
       Ids ids,
       Clock clock,
+      JsonMapper mapper,
       JobsSettings settings) {
     this.files = files;
     this.inference = inference;
+    this.admission = admission;
     this.rows = rows;
-    this.queue = queue;
+    this.commit = commit;
+    this.keys = keys;
+    this.tickets = tickets;
     this.ids = ids;
     this.clock = clock;
+    this.mapper = mapper;
     this.settings = settings;
   }
 
-  Job submit(String userId, NewJob wanted) {
+  Submission submit(String userId, NewJob wanted, Optional<String> idempotencyKey) {
+    Optional<IdempotencyKeys.Key> key =
+        idempotencyKey.map(it -> new IdempotencyKeys.Key(userId, it, fingerprint(wanted)));
+    Optional<Job> earlier = key.flatMap(this::earlier);
+    if (earlier.isPresent()) {
+      return new Submission(earlier.get(), null);
+    }
     refuseMisnumbered(wanted.files());
     String model = inference.model(Optional.ofNullable(wanted.model()));
+    Parameters parameters = inference.parameters(Optional.ofNullable(wanted.inference()));
+    List<StoredFile> inputs = existing(userId, wanted.files());
+    refuseUnfit(inputs);
+    Quota quota = admission.admit(userId, inputs.size());
+    Instant now = clock.instant();
     JobSpec spec =
         new JobSpec(
             userId,
             ids.next(),
             wanted.prompt(),
             model,
-            inference.parameters(Optional.ofNullable(wanted.inference())),
+            parameters,
             wanted.metadata() == null ? Map.of() : wanted.metadata(),
-            clock.instant().getEpochSecond());
-    List<StoredFile> inputs = existing(userId, wanted.files());
-    refuseUnfit(inputs);
+            now.getEpochSecond(),
+            now.plus(settings.deadline()).getEpochSecond());
+    if (key.isPresent() && !keys.reserve(key.get(), spec.jobId())) {
+      // Between the look and here somebody else was faster.
+      return new Submission(earlier(key.get()).orElseThrow(SubmitJob::inProgress), null);
+    }
     Job job = Job.of(spec, pending(inputs, spec.createdAt()));
-    store(spec, job);
+    store(spec, job, key);
     LOG.log(
         Level.INFO,
         "job_id={0} files={1} accepted; its work is queued",
         job.jobId(),
         inputs.size());
-    return job;
+    return new Submission(job, quota);
+  }
+
+  /** The job that was submitted under the same key. */
+  private Optional<Job> earlier(IdempotencyKeys.Key key) {
+    Known known = keys.look(key);
+    if (known instanceof Known.Other) {
+      throw Problem.of(
+          422,
+          "IDEMPOTENCY_KEY_REUSED",
+          "This Idempotency-Key was sent with another request. Use a new one for each job.");
+    }
+    if (known instanceof Known.Reserved) {
+      throw inProgress();
+    }
+    if (known instanceof Known.Used used) {
+      return Optional.of(
+          rows.find(key.userId(), used.jobId())
+              .orElseThrow(
+                  () ->
+                      Problem.of(
+                          409,
+                          "IDEMPOTENCY_KEY_SPENT",
+                          "The job of this Idempotency-Key was deleted. Use a new key.")));
+    }
+    return Optional.empty();
+  }
+
+  private static Problem inProgress() {
+    return Problem.passing(
+        409,
+        "IDEMPOTENCY_KEY_IN_USE",
+        "A request with this Idempotency-Key is being worked at the moment. Ask again for its answer.",
+        Duration.ofSeconds(1));
+  }
+
+  /** A record is written in the order of its parts, and metadata in the order of its names. */
+  private String fingerprint(NewJob wanted) {
+    NewJob ordered =
+        new NewJob(
+            wanted.files(),
+            wanted.prompt(),
+            wanted.model(),
+            wanted.mode(),
+            wanted.inference(),
+            wanted.metadata() == null ? null : new TreeMap<>(wanted.metadata()));
+    return IdempotencyKeys.digest(mapper.writeValueAsString(ordered));
   }
 
   private void refuseMisnumbered(List<String> fileIds) {
@@ -149,35 +227,38 @@ class SubmitJob {
   }
 
   /**
-   * Stores the job and rings for it. A job for which one of the two fails is taken back, so that
-   * the client's next try does not make a second one.
+   * Makes the job real and rings for it. What could not be rung for is found by the sweeper: the
+   * job is stored, and that is what the answer says.
    */
-  private void store(JobSpec spec, Job job) {
+  private void store(JobSpec spec, Job job, Optional<IdempotencyKeys.Key> key) {
+    boolean stored = false;
     try {
-      rows.commit(spec, job.inputFiles());
-      queue.send(
+      if (!commit.commit(spec, job.inputFiles(), key)) {
+        throw inProgress();
+      }
+      stored = true;
+    } finally {
+      if (!stored) {
+        takeBack(job, key);
+      }
+    }
+    try {
+      tickets.send(
           job.inputFiles().stream()
               .map(it -> new Ticket(job.userId(), job.jobId(), it.file().fileId()))
               .toList());
     } catch (SdkException e) {
-      LOG.log(
-          Level.WARNING,
-          "job_id={0} could not be stored and queued; it is taken back",
-          job.jobId());
-      takeBack(job, e);
-      throw e;
+      LOG.log(Level.WARNING, "job_id=" + job.jobId() + " is not queued; the sweeper does it", e);
     }
   }
 
-  private void takeBack(Job job, SdkException cause) {
+  /** Rows without a job are read by nobody and expire; this only spares that time. */
+  private void takeBack(Job job, Optional<IdempotencyKeys.Key> key) {
     try {
-      rows.remove(job);
+      key.ifPresent(it -> keys.free(it, job.jobId()));
+      commit.removeFiles(job.userId(), job.jobId(), job.inputFiles());
     } catch (SdkException e) {
-      cause.addSuppressed(e);
-      LOG.log(
-          Level.WARNING,
-          "job_id={0} could not be taken back whole; what is left of it waits for nobody",
-          job.jobId());
+      LOG.log(Level.WARNING, "job_id=" + job.jobId() + " was not stored; its rows expire", e);
     }
   }
 }

@@ -18,7 +18,8 @@ public record Backoff(Duration base, Duration cap) {
     return Duration.ofMillis(ThreadLocalRandom.current().nextLong(bound(attempts).toMillis() + 1));
   }
 
-  Duration bound(int attempts) {
+  /** The longest wait after so many attempts. */
+  public Duration bound(int attempts) {
     Duration grown = base.multipliedBy(1L << Math.min(Math.max(attempts, 1) - 1, DOUBLINGS));
     return grown.compareTo(cap) < 0 ? grown : cap;
   }

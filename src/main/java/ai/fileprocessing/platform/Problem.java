@@ -2,6 +2,7 @@ package ai.fileprocessing.platform;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,10 +29,22 @@ public final class Problem extends RuntimeException {
   private final String code;
   private final transient List<FieldError> errors;
   private final transient Duration retryAfter;
+  private final transient Map<String, String> headers;
 
   private Problem(
       int status, String code, String detail, List<FieldError> errors, Duration retryAfter) {
+    this(status, code, detail, errors, retryAfter, Map.of());
+  }
+
+  private Problem(
+      int status,
+      String code,
+      String detail,
+      List<FieldError> errors,
+      Duration retryAfter,
+      Map<String, String> headers) {
     super(detail);
+    this.headers = Map.copyOf(headers);
     this.status = status;
     this.code = code;
     this.errors = List.copyOf(errors);
@@ -56,6 +69,11 @@ public final class Problem extends RuntimeException {
   /** A problem that passes by itself: the answer carries {@code Retry-After}, in whole seconds. */
   public static Problem passing(int status, String code, String detail, Duration retryAfter) {
     return new Problem(status, code, detail, List.of(), retryAfter);
+  }
+
+  /** The same problem, whose answer carries header fields beside its own. */
+  public Problem with(Map<String, String> more) {
+    return new Problem(status, code, getMessage(), errors, retryAfter, more);
   }
 
   /**
@@ -93,6 +111,10 @@ public final class Problem extends RuntimeException {
 
   Duration retryAfter() {
     return retryAfter;
+  }
+
+  Map<String, String> headers() {
+    return headers;
   }
 
   /** An expected answer, not a defect: no stack is worth its cost. */

@@ -75,6 +75,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     if (problem.retryAfter() != null) {
       answer.header(HttpHeaders.RETRY_AFTER, problem.retryAfter().toSeconds());
     }
+    problem.headers().forEach(answer::header);
     return answer.build();
   }
 

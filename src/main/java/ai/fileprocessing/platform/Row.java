@@ -1,6 +1,7 @@
 package ai.fileprocessing.platform;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -29,6 +30,26 @@ public final class Row {
   public Row number(String name, long value) {
     values.put(name, AttributeValue.fromN(Long.toString(value)));
     return this;
+  }
+
+  /** Sets a list of rows within this one. */
+  public Row rows(String name, List<Row> rows) {
+    values.put(
+        name,
+        AttributeValue.fromL(rows.stream().map(it -> AttributeValue.fromM(it.values)).toList()));
+    return this;
+  }
+
+  /** A list of rows within this one, empty where there is none. */
+  public List<Row> rows(String name) {
+    return Optional.ofNullable(values.get(name)).map(AttributeValue::l).orElse(List.of()).stream()
+        .map(it -> new Row(it.m()))
+        .toList();
+  }
+
+  /** Whether there is such an attribute. */
+  public boolean has(String name) {
+    return values.containsKey(name);
   }
 
   /** A text that every such row has. */

@@ -101,7 +101,7 @@ class FailuresIT {
     JsonNode failed = job.path("input_files").path(1);
     assertThat(failed.path("file_id").stringValue()).isEqualTo(bad);
     assertThat(failed.path("status").stringValue()).isEqualTo("FAILED");
-    assertThat(failed.path("attempts").intValue()).isEqualTo(1);
+    assertThat(failed.path("attempt_count").intValue()).isEqualTo(1);
     assertThat(failed.path("error").path("code").stringValue()).isEqualTo("MODEL_REFUSED_REQUEST");
     assertThat(failed.path("error").path("message").stringValue())
         .doesNotContain("as configured", "Exception");
@@ -128,7 +128,7 @@ class FailuresIT {
     JsonNode job = finished(alice, submitted(alice, "Read.", uploaded(alice, marker)));
 
     assertThat(job.path("job_status").stringValue()).isEqualTo("COMPLETED");
-    assertThat(job.path("input_files").path(0).path("attempts").intValue()).isEqualTo(1);
+    assertThat(job.path("input_files").path(0).path("attempt_count").intValue()).isEqualTo(1);
     assertThat(bedrock.stats().byOutcome()).containsEntry("ThrottlingException", 2L);
   }
 
@@ -140,7 +140,7 @@ class FailuresIT {
     JsonNode job = finished(alice, submitted(alice, "Read.", uploaded(alice, marker)));
 
     assertThat(job.path("job_status").stringValue()).isEqualTo("COMPLETED");
-    assertThat(job.path("input_files").path(0).path("attempts").intValue()).isEqualTo(2);
+    assertThat(job.path("input_files").path(0).path("attempt_count").intValue()).isEqualTo(2);
   }
 
   @ParameterizedTest

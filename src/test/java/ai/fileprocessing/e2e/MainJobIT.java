@@ -68,7 +68,7 @@ class MainJobIT {
     assertThat(file.path("size").longValue()).isEqualTo(text.length());
     assertThat(file.path("sha256").stringValue()).hasSize(64);
     assertThat(file.path("status").stringValue()).isEqualTo("SUCCEEDED");
-    assertThat(file.path("attempts").intValue()).isEqualTo(1);
+    assertThat(file.path("attempt_count").intValue()).isEqualTo(1);
     assertThat(file.path("stop_reason").stringValue()).isEqualTo("end_turn");
     assertThat(file.has("error")).isFalse();
     assertThat(file.path("usage").path("input_tokens").longValue()).isPositive();

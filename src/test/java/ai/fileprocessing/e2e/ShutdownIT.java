@@ -53,7 +53,7 @@ class ShutdownIT {
       assertThat(server.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
       JsonNode file = Deployment.caller(user).get("/jobs/" + job).json().at("/input_files/0");
       assertThat(file.path("status").stringValue()).isEqualTo("SUCCEEDED");
-      assertThat(file.path("attempts").intValue()).isEqualTo(1);
+      assertThat(file.path("attempt_count").intValue()).isEqualTo(1);
     }
   }
 

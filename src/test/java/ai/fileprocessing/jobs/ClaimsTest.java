@@ -2,15 +2,21 @@ package ai.fileprocessing.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.jobs.worker.Peers;
+import ai.fileprocessing.jobs.worker.WaitReason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClaimsTest {
   private static final Results.Result RESULT = new Results.Result(new Usage(10, 2), "end_turn");
   private static final JobFile.Error ERROR = new JobFile.Error("CODE", "Message.");
+  private static final Instant LATER = Instant.ofEpochSecond(TestJobs.NOW + 60);
 
   private final TestJobs jobs = new TestJobs();
   private final Claims claims = jobs.claims;
@@ -23,58 +29,102 @@ class ClaimsTest {
     Claim.Held held = jobs.held(ticket);
 
     assertThat(held.fence()).isEqualTo(1);
-    assertThat(held.spec()).isEqualTo(jobs.rows.spec(jobs.alice, job.jobId()).orElseThrow());
     assertThat(held.file()).isEqualTo(file());
     assertThat(file().status()).isEqualTo(FileStatus.PROCESSING);
-    assertThat(file().attempts()).isEqualTo(1);
-    assertThat(file().updatedAt()).isEqualTo(TestJobs.NOW + 5);
+    assertThat(file().waiting()).isNull();
+    assertThat(file().attemptCount()).isEqualTo(1);
+    assertThat(file().progress().updatedAt()).isEqualTo(TestJobs.NOW + 5);
     assertThat(neighbour().status()).isEqualTo(FileStatus.PENDING);
   }
 
   @Test
-  void aSecondClaimTakesOver() {
+  void whatThisProcessHasInWorkIsNotClaimedAgain() {
     jobs.held(ticket);
 
-    assertThat(jobs.held(ticket).fence()).isEqualTo(2);
-    assertThat(file().attempts()).isEqualTo(2);
+    assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Taken.class);
+    assertThat(file().progress().fence()).isEqualTo(1);
+    assertThat(file().attemptCount()).isEqualTo(1);
   }
 
   @Test
-  void claimsAtOnceHaveDifferentFences() {
-    List<Long> fences =
-        IntStream.range(0, 20).parallel().mapToObj(i -> jobs.held(ticket).fence()).toList();
+  void whatALivingProcessHasInWorkIsNotClaimedAgain() {
+    Peers other = jobs.peers();
+    jobs.worker.beat(other);
+    jobs.held(jobs.claimsOf(other), ticket);
 
-    assertThat(fences).doesNotHaveDuplicates().hasSize(20);
+    assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Taken.class);
+    assertThat(file().progress().fence()).isEqualTo(1);
+  }
+
+  @Test
+  void whatASilentProcessHasInWorkIsTakenOverAfterALeaseAndTheLossIsTold() {
+    Peers other = jobs.peers();
+    jobs.worker.beat(other);
+    jobs.held(jobs.claimsOf(other), ticket);
+    assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Taken.class);
+    jobs.nanos.addAndGet(jobs.worker.settings().lease().toNanos() + 1);
+
+    assertThat(jobs.held(ticket).fence()).isEqualTo(2);
+    assertThat(file().attemptCount()).isEqualTo(2);
+    assertThat(file().attempts()).extracting(Attempt::outcome).containsExactly("WORKER_LOST");
+  }
+
+  @Test
+  void whatAProcessHadThatEndedIsTakenOverAtOnce() {
+    jobs.heldByTheDead(ticket);
+
+    assertThat(jobs.held(ticket).fence()).isEqualTo(2);
+  }
+
+  @Test
+  void aClaimThatThisProcessForgotIsTakenOver() {
+    Claim.Held held = jobs.held(ticket);
+    claims.forget(held);
+
+    assertThat(jobs.held(ticket).fence()).isEqualTo(2);
+  }
+
+  @Test
+  void ofClaimsAtOnceOneHolds() {
+    List<Claim> all = IntStream.range(0, 20).parallel().mapToObj(i -> jobs.claim(ticket)).toList();
+
+    assertThat(all).filteredOn(Claim.Held.class::isInstance).hasSize(1);
+    assertThat(all).filteredOn(Claim.Taken.class::isInstance).hasSize(19);
   }
 
   @Test
   void anOvertakenClaimChangesNothing() {
-    Claim.Held old = jobs.held(ticket);
+    Claim.Held old = jobs.heldByTheDead(ticket);
     jobs.held(ticket);
     JobFile before = file();
 
-    assertThat(claims.succeed(old, RESULT)).isFalse();
-    assertThat(claims.fail(old, ERROR, Usage.NONE)).isFalse();
-    claims.uncount(old);
+    assertThat(claims.succeed(old, RESULT, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
+    assertThat(claims.fail(old, ERROR, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
+    release(old, true);
     assertThat(file()).isEqualTo(before);
   }
 
   @Test
-  void aSuccessIsSettledWithItsUsage() {
+  void aSuccessIsSettledWithItsUsageAndCalls() {
     Claim.Held held = jobs.held(ticket);
     jobs.clock.tick(Duration.ofSeconds(9));
 
-    assertThat(claims.succeed(held, RESULT)).isTrue();
+    assertThat(claims.succeed(held, RESULT, List.of(call("ANSWERED", 10, 2))))
+        .isEqualTo(Claims.Settled.HELD);
     assertThat(file().status()).isEqualTo(FileStatus.SUCCEEDED);
     assertThat(file().usage()).isEqualTo(new Usage(10, 2));
     assertThat(file().stopReason()).isEqualTo("end_turn");
     assertThat(file().error()).isNull();
-    assertThat(file().updatedAt()).isEqualTo(TestJobs.NOW + 9);
+    assertThat(file().attempts())
+        .containsExactly(new Attempt(TestJobs.NOW, "ANSWERED", 1_500, new Usage(10, 2), "request"));
+    assertThat(file().progress().updatedAt()).isEqualTo(TestJobs.NOW + 9);
+    assertThat(file().progress().claimedBy()).isEmpty();
   }
 
   @Test
   void aFailureIsSettledWithItsReasonAndUsage() {
-    assertThat(claims.fail(jobs.held(ticket), ERROR, new Usage(3, 4))).isTrue();
+    assertThat(claims.fail(jobs.held(ticket), ERROR, List.of(call("CODE", 3, 4))))
+        .isEqualTo(Claims.Settled.HELD);
     assertThat(file().status()).isEqualTo(FileStatus.FAILED);
     assertThat(file().error()).isEqualTo(ERROR);
     assertThat(file().usage()).isEqualTo(new Usage(3, 4));
@@ -84,81 +134,151 @@ class ClaimsTest {
   @Test
   void whatIsSettledCannotBeClaimedOrSettledOtherwise() {
     Claim.Held held = jobs.held(ticket);
-    claims.succeed(held, RESULT);
+    claims.succeed(held, RESULT, List.of());
     JobFile before = file();
 
-    assertThat(claims.claim(ticket)).isInstanceOf(Claim.Over.class);
-    assertThat(claims.fail(held, ERROR, Usage.NONE)).isFalse();
-    claims.uncount(held);
+    assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Over.class);
+    assertThat(claims.fail(held, ERROR, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
+    release(held, true);
     assertThat(file()).isEqualTo(before);
   }
 
   @Test
-  void aSettlementRepeatedByTheSameClaimStillHolds() {
+  void whatIsReleasedWaitsForItsReasonAndCanBeClaimedAgain() {
     Claim.Held held = jobs.held(ticket);
-    Claim.Held other = jobs.held(TestJobs.ticket(job, 1));
+    claims.release(held, WaitReason.RETRY_BACKOFF, LATER, true, List.of(call("MODEL_ERROR", 5, 1)));
 
-    assertThat(claims.succeed(held, RESULT)).isTrue();
-    assertThat(claims.succeed(held, RESULT)).isTrue();
-    assertThat(claims.fail(other, ERROR, Usage.NONE)).isTrue();
-    assertThat(claims.fail(other, ERROR, Usage.NONE)).isTrue();
+    assertThat(file().status()).isEqualTo(FileStatus.PROCESSING);
+    assertThat(file().waiting())
+        .isEqualTo(new Waiting(WaitReason.RETRY_BACKOFF, LATER.getEpochSecond()));
+    assertThat(file().attemptCount()).isEqualTo(1);
+    assertThat(file().usage()).isEqualTo(new Usage(5, 1));
+    Claim.Held again = jobs.held(ticket);
+    assertThat(again.fence()).isEqualTo(2);
+    assertThat(file().waiting()).isNull();
+    claims.succeed(again, RESULT, List.of(call("ANSWERED", 10, 2)));
+    assertThat(file().usage()).isEqualTo(new Usage(15, 3));
+    assertThat(file().attempts())
+        .extracting(Attempt::outcome)
+        .containsExactly("MODEL_ERROR", "ANSWERED");
   }
 
   @Test
-  void anAttemptIsTakenBackAndTheFenceIsNot() {
-    Claim.Held held = jobs.held(ticket);
-    claims.uncount(held);
+  void anAttemptThatDoesNotCountIsTakenBackAndTheFenceIsNot() {
+    release(jobs.held(ticket), false);
 
-    assertThat(file().attempts()).isZero();
-    assertThat(file().fence()).isEqualTo(1);
+    assertThat(file().attemptCount()).isZero();
+    assertThat(file().progress().fence()).isEqualTo(1);
     assertThat(jobs.held(ticket).fence()).isEqualTo(2);
-    assertThat(file().attempts()).isEqualTo(1);
+    assertThat(file().attemptCount()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyTheLatestAttemptsAreKept() {
+    for (int i = 0; i < JobFile.KEPT + 5; i++) {
+      claims.release(
+          jobs.held(ticket),
+          WaitReason.THROTTLED,
+          LATER,
+          false,
+          List.of(call("MODEL_THROTTLED", i, 0)));
+    }
+
+    assertThat(file().attempts()).hasSize(JobFile.KEPT);
+    assertThat(file().attempts().get(JobFile.KEPT - 1).usage().inputTokens())
+        .isEqualTo(JobFile.KEPT + 4L);
+  }
+
+  @Test
+  void whatIsBeingCancelledEndsWhereItWouldBeTriedAgain() {
+    Claim.Held held = jobs.held(ticket);
+    jobs.row.cancelLater(ticket);
+    release(held, true);
+
+    assertThat(file().status()).isEqualTo(FileStatus.CANCELLED);
+    assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Over.class);
+  }
+
+  @Test
+  void whatIsBeingCancelledMayStillSucceed() {
+    Claim.Held held = jobs.held(ticket);
+    jobs.row.cancelLater(ticket);
+
+    assertThat(claims.succeed(held, RESULT, List.of())).isEqualTo(Claims.Settled.HELD);
+    assertThat(file().status()).isEqualTo(FileStatus.SUCCEEDED);
+  }
+
+  @Test
+  void whatADeadProcessHadAndIsBeingCancelledIsCancelledByWhoeverIsAskedForIt() {
+    jobs.heldByTheDead(ticket);
+    jobs.row.cancelLater(ticket);
+
+    assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Over.class);
+    assertThat(file().status()).isEqualTo(FileStatus.CANCELLED);
   }
 
   @Test
   void whatIsNotThereCannotBeClaimedNorIsItMade() {
     Ticket absent = new Ticket(jobs.alice, job.jobId(), jobs.ids.next());
 
-    assertThat(claims.claim(absent)).isInstanceOf(Claim.Over.class);
+    assertThat(jobs.claim(absent)).isInstanceOf(Claim.Over.class);
     assertThat(jobs.rows.file(absent)).isEmpty();
   }
 
   @Test
-  void aJobTakenBackBetweenClaimAndSettlementStaysAway() {
+  void aJobDeletedBetweenClaimAndSettlementStaysAway() {
     Claim.Held held = jobs.held(ticket);
-    jobs.rows.remove(job);
+    jobs.delete.delete(jobs.stored(job));
 
-    assertThat(claims.succeed(held, RESULT)).isFalse();
-    claims.uncount(held);
+    assertThat(claims.succeed(held, RESULT, List.of())).isEqualTo(Claims.Settled.GONE);
+    release(held, true);
     assertThat(jobs.rows.file(ticket)).isEmpty();
     assertThat(jobs.rows.find(jobs.alice, job.jobId())).isEmpty();
   }
 
   @Test
   void anotherUsersTicketClaimsNothing() {
-    assertThat(claims.claim(new Ticket("mallory", ticket.jobId(), ticket.fileId())))
+    assertThat(jobs.claim(new Ticket("mallory", ticket.jobId(), ticket.fileId())))
         .isInstanceOf(Claim.Over.class);
     assertThat(file().status()).isEqualTo(FileStatus.PENDING);
   }
 
+  @Test
+  void writesThatTheSdkRepeatsAfterALostAnswerCountOnce() {
+    TestJobs repeating = new TestJobs(Map.of(), TestJobs.repeating());
+
+    Claim.Held held = repeating.held(ticket);
+    assertThat(held.fence()).isEqualTo(1);
+    assertThat(file().attemptCount()).isEqualTo(1);
+    repeating.claims.release(
+        held, WaitReason.THROTTLED, LATER, false, List.of(call("MODEL_THROTTLED", 1, 1)));
+    assertThat(file().attemptCount()).isZero();
+    assertThat(file().usage()).isEqualTo(new Usage(1, 1));
+    Claim.Held again = repeating.held(ticket);
+    assertThat(again.fence()).isEqualTo(2);
+    assertThat(repeating.claims.succeed(again, RESULT, List.of())).isEqualTo(Claims.Settled.HELD);
+    assertThat(file().status()).isEqualTo(FileStatus.SUCCEEDED);
+    assertThat(file().usage()).isEqualTo(new Usage(11, 3));
+  }
+
+  private void release(Claim.Held held, boolean counted) {
+    claims.release(held, WaitReason.RETRY_BACKOFF, LATER, counted, List.of());
+  }
+
+  private static ModelCall call(String outcome, int input, int output) {
+    return new ModelCall(
+        Instant.ofEpochSecond(TestJobs.NOW),
+        outcome,
+        Duration.ofMillis(1_500),
+        new Usage(input, output),
+        "request");
+  }
+
   private JobFile file() {
-    return jobs.rows.file(ticket).orElseThrow();
+    return jobs.file(ticket);
   }
 
   private JobFile neighbour() {
-    return jobs.rows.file(TestJobs.ticket(job, 1)).orElseThrow();
-  }
-
-  @Test
-  void writesThatTheSdkRepeatsAfterALostAnswerCountOnce() {
-    Claims repeating = new Claims(jobs.repeating(), jobs.rows, jobs.ids, jobs.clock, jobs.settings);
-
-    Claim.Held held = (Claim.Held) repeating.claim(ticket);
-    assertThat(held.fence()).isEqualTo(1);
-    assertThat(file().attempts()).isEqualTo(1);
-    repeating.uncount(held);
-    assertThat(file().attempts()).isZero();
-    assertThat(repeating.succeed(held, RESULT)).isTrue();
-    assertThat(file().status()).isEqualTo(FileStatus.SUCCEEDED);
+    return jobs.file(TestJobs.ticket(job, 1));
   }
 }

@@ -1,7 +1,6 @@
 package ai.fileprocessing.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Parameters;
@@ -35,11 +34,14 @@ class JobRowsTest {
             "arn:aws:x/y:1",
             new Parameters(7, null, 0.9, List.of("a", "b")),
             Map.of("k", "", "\u00fc/", "v"),
-            5);
+            5,
+            6);
+    Map<String, AttributeValue> row = jobs.format.row(spec, 7, 8);
 
-    assertThat(jobs.format.spec(jobs.format.row(spec))).isEqualTo(spec);
-    assertThat(JobRowFormat.isJob(jobs.format.row(spec))).isTrue();
-    assertThat(JobRowFormat.jobId(jobs.format.row(spec))).isEqualTo(spec.jobId());
+    assertThat(jobs.format.spec(row)).isEqualTo(spec);
+    assertThat(JobRowFormat.marks(row)).isEqualTo(new StoredJob.Marks(false, false, 0));
+    assertThat(JobRowFormat.isJob(row)).isTrue();
+    assertThat(JobRowFormat.jobId(row)).isEqualTo(spec.jobId());
   }
 
   @Test
@@ -49,7 +51,7 @@ class JobRowsTest {
             new StoredFile(jobs.ids.next(), "\u00fc/\"", "text/plain; a=b", 9, "ab", alice, 3),
             42,
             6);
-    Map<String, AttributeValue> row = jobs.format.row("job", file);
+    Map<String, AttributeValue> row = jobs.format.row("job", file, 7);
 
     assertThat(JobRowFormat.file(row)).isEqualTo(file);
     assertThat(JobRowFormat.isJob(row)).isFalse();
@@ -59,7 +61,7 @@ class JobRowsTest {
   @Test
   void aSettledFileIsReadWithAllThatCameLater() {
     JobFile file = jobs.pending(alice, 1).get(0);
-    Map<String, AttributeValue> row = new HashMap<>(jobs.format.row("job", file));
+    Map<String, AttributeValue> row = new HashMap<>(jobs.format.row("job", file, 7));
     row.put("status", AttributeValue.fromS("FAILED"));
     row.put("error_code", AttributeValue.fromS("C"));
     row.put("error_message", AttributeValue.fromS("M"));
@@ -68,6 +70,9 @@ class JobRowsTest {
     row.put("input_tokens", AttributeValue.fromN("5000000000"));
     row.put("output_tokens", AttributeValue.fromN("6"));
     row.put("stop_reason", AttributeValue.fromS("end_turn"));
+    row.put("changes", AttributeValue.fromN("5"));
+    row.put(
+        "calls", JobRowFormat.attempts(List.of(new Attempt(9, "CODE", 12, new Usage(1, 2), null))));
 
     assertThat(JobRowFormat.file(row))
         .isEqualTo(
@@ -75,20 +80,20 @@ class JobRowsTest {
                 file.file(),
                 FileStatus.FAILED,
                 new JobFile.Error("C", "M"),
+                null,
+                List.of(new Attempt(9, "CODE", 12, new Usage(1, 2), null)),
                 3,
                 new Usage(5_000_000_000L, 6),
                 "end_turn",
-                0,
-                4,
-                TestJobs.NOW));
+                new JobFile.Progress(0, 4, "", false, 5, TestJobs.NOW)));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 99, 100, 101, 250})
+  @ValueSource(ints = {1, 24, 25, 26, 250})
   void aJobOfAnySizeIsReadWholeAndInOrder(int count) {
     JobSpec spec = jobs.spec();
     List<JobFile> files = jobs.pending(alice, count);
-    rows.commit(spec, files);
+    jobs.commit.commit(spec, files, Optional.empty());
 
     assertThat(rows.find(alice, spec.jobId())).contains(Job.of(spec, files));
     assertThat(rows.spec(alice, spec.jobId())).contains(spec);
@@ -101,22 +106,22 @@ class JobRowsTest {
   void aJobIsNeverWrittenOver() {
     Job job = jobs.job(alice, 2);
     JobSpec other =
-        new JobSpec(alice, job.jobId(), "other", "m", job.inference(), Map.of(), TestJobs.NOW);
+        new JobSpec(alice, job.jobId(), "other", "m", job.inference(), Map.of(), TestJobs.NOW, 9);
 
-    assertThatThrownBy(() -> rows.commit(other, jobs.pending(alice, 1)))
-        .isInstanceOf(RuntimeException.class);
+    jobs.commit.commit(other, List.of(), Optional.empty());
     assertThat(rows.find(alice, job.jobId())).contains(job);
   }
 
   @Test
-  void aJobTakenBackIsGone() {
+  void aJobThatIsBeingDeletedIsNotThere() {
     Job kept = jobs.job(alice, 2);
     Job job = jobs.job(alice, 3);
-    rows.remove(job);
+    jobs.marks.delete(jobs.stored(job).spec());
 
     assertThat(rows.find(alice, job.jobId())).isEmpty();
-    assertThat(rows.file(TestJobs.ticket(job, 2))).isEmpty();
+    assertThat(rows.exists(alice, job.jobId())).isFalse();
     assertThat(list(10, Optional.empty()).items()).containsExactly(kept);
+    assertThat(jobs.stored(job).marks().deleting()).isTrue();
   }
 
   @Test
@@ -156,7 +161,7 @@ class JobRowsTest {
         pending.add(job);
       } else {
         Claim.Held held = jobs.held(TestJobs.ticket(job, 0));
-        jobs.claims.succeed(held, new Results.Result(Usage.NONE, "end_turn"));
+        jobs.claims.succeed(held, new Results.Result(Usage.NONE, "end_turn"), List.of());
         completed.add(job.jobId());
       }
     }
@@ -182,7 +187,6 @@ class JobRowsTest {
     assertThat(rows.find(alice, older.jobId())).contains(older);
     assertThat(list(10, Optional.empty()).items()).containsExactly(newer, older);
     assertThat(all(1, Optional.empty())).containsExactly(newer, older);
-    assertThat(jobs.claims.claim(TestJobs.ticket(lost, 0))).isInstanceOf(Claim.Over.class);
   }
 
   @Test

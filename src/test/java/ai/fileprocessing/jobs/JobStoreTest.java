@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.TestFloor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobStoreTest {
   private final TestJobs jobs = new TestJobs();
-  private final JobStore store = new JobStore(null, jobs.rows, jobs.results);
+  private final JobStore store =
+      new JobStore(null, jobs.cancel, jobs.retry, jobs.delete, jobs.rows, jobs.results);
   private final Job job = jobs.job(jobs.alice, 1);
   private final Ticket ticket = TestJobs.ticket(job, 0);
 
@@ -41,7 +43,8 @@ class JobStoreTest {
     assertProblem(this::result, 409, "RESULT_NOT_READY");
     Claim.Held held = jobs.held(ticket);
     assertProblem(this::result, 409, "RESULT_NOT_READY");
-    jobs.claims.succeed(held, jobs.results.keep(ticket, new Answered("a", "end_turn", Usage.NONE)));
+    jobs.claims.succeed(
+        held, jobs.results.keep(ticket, new Answered("a", "end_turn", Usage.NONE)), List.of());
 
     assertThat(store.result(jobs.alice, job.jobId(), ticket.fileId()).filename())
         .isEqualTo("f0.result.txt");
@@ -49,7 +52,7 @@ class JobStoreTest {
 
   @Test
   void aFailedFileSaysWhyItHasNoResult() {
-    jobs.claims.fail(jobs.held(ticket), new JobFile.Error("CODE", "Why."), Usage.NONE);
+    jobs.claims.fail(jobs.held(ticket), new JobFile.Error("CODE", "Why."), List.of());
 
     assertProblem(this::result, 409, "RESULT_FAILED");
   }
@@ -72,6 +75,23 @@ class JobStoreTest {
         it -> it.tableName(jobs.settings.table()).key(JobRowFormat.key(jobs.alice, job.jobId())));
 
     assertProblem(this::result, 404, "RESULT_NOT_FOUND");
+  }
+
+  @Test
+  void aCancelledFileSaysThatItHasNoResult() {
+    store.cancel(jobs.alice, job.jobId());
+
+    assertProblem(this::result, 409, "RESULT_CANCELLED");
+  }
+
+  @Test
+  void anothersJobCannotBeCancelledRetriedOrDeleted() {
+    String mallory = TestFloor.user();
+
+    assertThat(store.cancel(mallory, job.jobId())).isEmpty();
+    assertThat(store.retry(mallory, job.jobId())).isEmpty();
+    assertThat(store.delete(mallory, job.jobId())).isFalse();
+    assertThat(store.find(jobs.alice, job.jobId())).contains(job);
   }
 
   private void result() {

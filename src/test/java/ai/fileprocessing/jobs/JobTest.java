@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.jobs.worker.WaitReason;
 import ai.fileprocessing.platform.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 class JobTest {
   private static final JobSpec SPEC =
-      new JobSpec("u", "j", "p", "m", new Parameters(1, null, null, null), Map.of(), 100);
+      new JobSpec("u", "j", "p", "m", new Parameters(1, null, null, null), Map.of(), 100, 900);
 
   @ParameterizedTest
   @CsvSource({
@@ -59,12 +60,38 @@ class JobTest {
     assertThat(job.jobError() != null).isEqualTo(status == JobStatus.ERROR);
   }
 
+  @Test
+  void aJobOfWhichSomethingWasCancelledIsCancelledOnceAllHasEnded() {
+    assertThat(status(FileStatus.SUCCEEDED, FileStatus.CANCELLED)).isEqualTo(JobStatus.CANCELLED);
+    assertThat(status(FileStatus.FAILED, FileStatus.CANCELLED)).isEqualTo(JobStatus.CANCELLED);
+    assertThat(status(FileStatus.PROCESSING, FileStatus.CANCELLED)).isEqualTo(JobStatus.PROCESSING);
+  }
+
+  @Test
+  void aJobSaysWhyNothingOfItRuns() {
+    Waiting throttled = new Waiting(WaitReason.THROTTLED, 500L);
+    Waiting backoff = new Waiting(WaitReason.RETRY_BACKOFF, 400L);
+
+    assertThat(job(waiting(0, throttled), waiting(1, backoff)).waiting()).isEqualTo(backoff);
+    assertThat(job(waiting(0, throttled), waiting(1, Waiting.QUEUED)).waiting())
+        .isEqualTo(Waiting.QUEUED);
+    assertThat(job(waiting(0, throttled), file(1, FileStatus.PROCESSING)).waiting()).isNull();
+    assertThat(job(file(0, FileStatus.SUCCEEDED)).waiting()).isNull();
+    assertThat(job(file(0, FileStatus.SUCCEEDED), waiting(1, throttled)).waiting())
+        .isEqualTo(throttled);
+  }
+
+  @Test
+  void theVersionIsTheSumOfAllChanges() {
+    assertThat(job(file(0, FileStatus.PENDING), file(1, FileStatus.FAILED)).version()).isEqualTo(6);
+  }
+
   /** What is finished never turns back, whichever file goes on next. */
   @Test
   void theStatusOnlyMovesForwardWhileItsFilesDo() {
-    for (int first = 0; first < 4; first++) {
-      for (int second = 0; second < 4; second++) {
-        for (int later = first + 1; later < 4 && first < 2; later++) {
+    for (int first = 0; first < 5; first++) {
+      for (int second = 0; second < 5; second++) {
+        for (int later = first + 1; later < 5 && first < 2; later++) {
           JobStatus before = status(first, second);
           JobStatus after = status(later, second);
           assertThat(rank(after))
@@ -85,7 +112,9 @@ class JobTest {
                 file(0, FileStatus.PENDING),
                 file(1, FileStatus.PENDING)));
 
-    assertThat(job.inputFiles()).extracting(JobFile::position).containsExactly(0, 1, 2);
+    assertThat(job.inputFiles())
+        .extracting(it -> it.progress().position())
+        .containsExactly(0, 1, 2);
   }
 
   @Test
@@ -143,6 +172,7 @@ class JobTest {
             "last_modified",
             "status",
             "attempts",
+            "attempt_count",
             "usage",
             "stop_reason");
     assertThat(json.at("/input_files/1/error").propertyNames())
@@ -152,10 +182,29 @@ class JobTest {
   }
 
   private static JobStatus status(int first, int second) {
-    return Job.of(
-            SPEC,
-            List.of(file(0, FileStatus.values()[first]), file(1, FileStatus.values()[second])))
-        .jobStatus();
+    return status(FileStatus.values()[first], FileStatus.values()[second]);
+  }
+
+  private static JobStatus status(FileStatus first, FileStatus second) {
+    return job(file(0, first), file(1, second)).jobStatus();
+  }
+
+  private static Job job(JobFile... files) {
+    return Job.of(SPEC, List.of(files));
+  }
+
+  private static JobFile waiting(int position, Waiting waiting) {
+    JobFile it = file(position, FileStatus.PENDING);
+    return new JobFile(
+        it.file(),
+        it.status(),
+        null,
+        waiting,
+        it.attempts(),
+        it.attemptCount(),
+        it.usage(),
+        null,
+        it.progress());
   }
 
   private static int rank(JobStatus status) {
@@ -173,11 +222,11 @@ class JobTest {
         new StoredFile("f" + position, "n", "text/plain", 1, "00", "u", 1),
         status,
         status == FileStatus.FAILED ? new JobFile.Error("CODE", "Message " + position + ".") : null,
+        status.isTerminal() || status == FileStatus.PROCESSING ? null : Waiting.QUEUED,
+        List.of(),
         1,
         new Usage(10, 2),
         status == FileStatus.SUCCEEDED ? "end_turn" : null,
-        position,
-        1,
-        200 + position);
+        new JobFile.Progress(position, 1, "", false, 3, 200 + position));
   }
 }

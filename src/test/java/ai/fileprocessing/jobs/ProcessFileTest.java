@@ -1,36 +1,66 @@
 package ai.fileprocessing.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.files.TestFiles;
+import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.jobs.worker.Lease;
+import ai.fileprocessing.jobs.worker.Memory;
+import ai.fileprocessing.jobs.worker.Signal;
+import ai.fileprocessing.jobs.worker.Verdict;
+import ai.fileprocessing.jobs.worker.WaitReason;
+import ai.fileprocessing.local.StandIns;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class ProcessFileTest {
-  private static final Answered ANSWER = new Answered("answer", "end_turn", new Usage(10, 2));
+  private static final Usage USAGE = new Usage(10, 2);
+  private static final Answered ANSWER =
+      new Answered("answer", "end_turn", USAGE, List.of(call("ANSWERED", USAGE)));
   private static final Passing LATER =
-      new Passing("MODEL_ERROR", "It failed.", true, Passing.Cause.FAULT);
+      new Passing(
+          "MODEL_ERROR",
+          "It failed.",
+          true,
+          Passing.Cause.FAULT,
+          List.of(call("MODEL_ERROR", Usage.NONE)));
   private static final Passing PATIENCE =
-      new Passing("MODEL_THROTTLED", "Not now.", false, Passing.Cause.THROTTLED);
+      new Passing(
+          "MODEL_THROTTLED",
+          "Not now.",
+          false,
+          Passing.Cause.THROTTLED,
+          List.of(call("MODEL_THROTTLED", Usage.NONE)));
+  private static final Passing DOWN =
+      new Passing("MODEL_UNAVAILABLE", "Gone.", false, Passing.Cause.UNAVAILABLE);
+  private static final Passing STOPPED =
+      new Passing("CANCELLED", "Stopped.", true, Passing.Cause.CANCELLED);
   private static final int ATTEMPTS = 3;
 
   private final TestJobs jobs = new TestJobs(Map.of("jobs.attempts", "" + ATTEMPTS));
-  private final Leases leases = new Leases(jobs.queue);
   private final Files files = TestFiles.over(jobs.clock);
   private final StoredFile file = TestFiles.store(files, jobs.alice, "a.txt", "the text");
   private final JobSpec spec =
@@ -41,25 +71,35 @@ class ProcessFileTest {
           "the-model",
           new Parameters(7, null, null, null),
           Map.of(),
-          TestJobs.NOW);
+          TestJobs.NOW,
+          TestJobs.NOW + 3_600);
   private final Ticket ticket = new Ticket(jobs.alice, spec.jobId(), file.fileId());
+  private final Memory memory = new Memory(1 << 20);
+  private final Lease lease = jobs.worker.lease();
+
+  ProcessFileTest() {
+    jobs.commit.commit(spec, List.of(JobFile.pending(file, 0, TestJobs.NOW)), Optional.empty());
+  }
 
   @Test
-  void anAnswerIsKeptAndSettledAndItsMessageDeleted() throws Exception {
-    FakeInference model = process(ANSWER);
+  void anAnswerIsKeptAndSettled() {
+    FakeInference model = new FakeInference(ANSWER);
 
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.GOOD));
     assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
-    assertThat(row().usage()).isEqualTo(new Usage(10, 2));
+    assertThat(row().usage()).isEqualTo(USAGE);
     assertThat(row().stopReason()).isEqualTo("end_turn");
-    assertThat(row().attempts()).isEqualTo(1);
+    assertThat(row().attemptCount()).isEqualTo(1);
+    assertThat(row().attempts()).extracting(Attempt::outcome).containsExactly("ANSWERED");
     assertThat(result()).isEqualTo("answer");
-    assertDeleted();
     assertThat(model.questions).hasSize(1);
   }
 
   @Test
   void theModelIsAskedWhatTheJobSaysAboutTheFile() {
-    var question = process(ANSWER).questions.get(0);
+    FakeInference model = new FakeInference(ANSWER);
+    run(model);
+    var question = model.questions.get(0);
 
     assertThat(question.model()).isEqualTo("the-model");
     assertThat(question.parameters()).isEqualTo(new Parameters(7, null, null, null));
@@ -71,7 +111,7 @@ class ProcessFileTest {
 
   @Test
   void nothingIsSucceededBeforeItsResultIsThere() {
-    process(
+    run(
         new FakeInference(
             question -> {
               assertThat(row().status()).isEqualTo(FileStatus.PROCESSING);
@@ -84,47 +124,67 @@ class ProcessFileTest {
   }
 
   @Test
-  void aFailureIsSettledAndItsMessageDeleted() {
-    process(new Failed("CONTENT_FILTERED", "Change it.", new Usage(5, 1)));
+  void aFailureIsSettled() {
+    Usage usage = new Usage(5, 1);
+    Failed failed =
+        new Failed(
+            "CONTENT_FILTERED", "Change it.", usage, List.of(call("CONTENT_FILTERED", usage)));
 
+    assertThat(run(new FakeInference(failed))).isEqualTo(new Verdict.Done(Signal.GOOD));
     assertThat(row().status()).isEqualTo(FileStatus.FAILED);
     assertThat(row().error()).isEqualTo(new JobFile.Error("CONTENT_FILTERED", "Change it."));
-    assertThat(row().usage()).isEqualTo(new Usage(5, 1));
-    assertThat(row().attempts()).isEqualTo(1);
+    assertThat(row().usage()).isEqualTo(usage);
+    assertThat(row().attemptCount()).isEqualTo(1);
     assertThat(jobs.results.find(ticket)).isEmpty();
-    assertDeleted();
   }
 
   @Test
-  void whatPassesIsGivenBackAndCounted() {
-    process(LATER);
-
+  void whatPassesIsTriedAgainAndCounted() {
+    assertThat(run(new FakeInference(LATER))).isInstanceOf(Verdict.Again.class);
     assertThat(row().status()).isEqualTo(FileStatus.PROCESSING);
-    assertThat(row().attempts()).isEqualTo(1);
+    assertThat(row().attemptCount()).isEqualTo(1);
     assertThat(row().error()).isNull();
-    assertGivenBack();
+    assertThat(row().waiting().reason()).isEqualTo(WaitReason.RETRY_BACKOFF);
+    assertThat(row().progress().claimedBy()).isEmpty();
   }
 
   @Test
-  void aThrottledCallIsGivenBackAndNotCountedHoweverOften() {
-    commit();
+  void theRowSaysTheVeryTimeAtWhichTheMessageComesAgain() {
+    Verdict.Again again = (Verdict.Again) run(new FakeInference(LATER));
+
+    assertThat(row().waiting().nextAttemptAt())
+        .isEqualTo(jobs.clock.instant().plus(again.delay()).getEpochSecond());
+  }
+
+  @Test
+  void aThrottledCallIsTriedAgainAndNotCountedHoweverOften() {
     for (int i = 0; i < 2 * ATTEMPTS; i++) {
-      process(new FakeInference(PATIENCE), again());
+      assertThat(run(new FakeInference(PATIENCE)).signal()).isEqualTo(Signal.THROTTLED);
+      assertThat(row().waiting().reason()).isEqualTo(WaitReason.THROTTLED);
     }
 
     assertThat(row().status()).isEqualTo(FileStatus.PROCESSING);
-    assertThat(row().attempts()).isZero();
-    process(new FakeInference(ANSWER), again());
+    assertThat(row().attemptCount()).isZero();
+    assertThat(row().attempts()).hasSize(2 * ATTEMPTS);
+    run(new FakeInference(ANSWER));
     assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
   }
 
   @Test
+  void aModelThatIsNotThereCostsNoAttempt() {
+    for (int i = 0; i < 2 * ATTEMPTS; i++) {
+      assertThat(run(new FakeInference(DOWN)).signal()).isEqualTo(Signal.DOWN);
+    }
+
+    assertThat(row().attemptCount()).isZero();
+  }
+
+  @Test
   void theLastAttemptThatPassesIsAFailure() {
-    commit();
     FakeInference model = new FakeInference(LATER);
     for (int i = 0; i < ATTEMPTS; i++) {
       assertThat(row().status().isTerminal()).isFalse();
-      process(model, again());
+      run(model);
     }
 
     assertThat(row().status()).isEqualTo(FileStatus.FAILED);
@@ -135,104 +195,136 @@ class ProcessFileTest {
 
   @Test
   void aFileThatStoppedItsWorkerEachTimeIsAFailureWithoutAnotherCall() {
-    commit();
     for (int i = 0; i < ATTEMPTS; i++) {
-      jobs.held(ticket);
+      jobs.claims.forget(jobs.held(ticket));
     }
     FakeInference model = new FakeInference(ANSWER);
-    process(model, again());
 
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
     assertThat(row().status()).isEqualTo(FileStatus.FAILED);
     assertThat(row().error().code()).isEqualTo("ATTEMPTS_EXHAUSTED");
+    assertThat(row().attempts())
+        .extracting(Attempt::outcome)
+        .containsExactly("WORKER_LOST", "WORKER_LOST", "WORKER_LOST");
     assertThat(model.questions).isEmpty();
-    assertDeleted();
   }
 
   @Test
-  void theResultOfAnEarlierAttemptIsTakenWithoutAnotherCall() throws Exception {
-    commit();
+  void theResultOfAnEarlierAttemptIsTakenWithoutAnotherCall() {
     for (int i = 0; i < ATTEMPTS + 1; i++) {
-      jobs.held(ticket);
+      jobs.claims.forget(jobs.held(ticket));
     }
     jobs.results.keep(ticket, new Answered("earlier", "stop_sequence", new Usage(1, 1)));
     FakeInference model = new FakeInference(ANSWER);
-    process(model, again());
 
+    assertThat(run(model)).isInstanceOf(Verdict.Done.class);
     assertThat(model.questions).isEmpty();
     assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
     assertThat(row().usage()).isEqualTo(new Usage(1, 1));
     assertThat(row().stopReason()).isEqualTo("stop_sequence");
     assertThat(result()).isEqualTo("earlier");
-    assertDeleted();
   }
 
   @Test
   void aFileThatWasDeletedIsAFailureWithoutACall() {
     files.delete(jobs.alice, file.fileId());
-    FakeInference model = process(ANSWER);
+    FakeInference model = new FakeInference(ANSWER);
 
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
     assertThat(row().error().code()).isEqualTo("FILE_DELETED");
     assertThat(model.questions).isEmpty();
-    assertDeleted();
   }
 
   @Test
-  void aMessageOfAJobThatIsGoneIsDeleted() {
+  void aFileOfAJobPastItsDeadlineIsAFailureWithoutACall() {
+    jobs.clock.tick(Duration.ofHours(1));
     FakeInference model = new FakeInference(ANSWER);
-    process(model, again());
 
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
+    assertThat(row().error()).isEqualTo(SweepJob.LATE);
+    assertThat(model.questions).isEmpty();
+  }
+
+  @Test
+  void aFileOfAJobThatIsGoneNeedsNoWork() {
+    jobs.delete.delete(jobs.rows.stored(jobs.alice, spec.jobId()).orElseThrow());
+    FakeInference model = new FakeInference(ANSWER);
+
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
     assertThat(model.questions).isEmpty();
     assertThat(jobs.rows.file(ticket)).isEmpty();
-    assertDeleted();
   }
 
   @Test
-  void aMessageOfSettledWorkIsDeletedAndChangesNothing() throws Exception {
-    process(ANSWER);
+  void settledWorkIsNotDoneAgain() {
+    run(new FakeInference(ANSWER));
     JobFile before = row();
     FakeInference model = new FakeInference(new Failed("OTHER", "Other.", Usage.NONE));
-    process(model, again());
 
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
     assertThat(model.questions).isEmpty();
     assertThat(row()).isEqualTo(before);
     assertThat(result()).isEqualTo("answer");
-    assertDeleted();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"not json", "{\"user_id\":\"u\"}"})
-  void aMessageThatNobodyCanReadIsBuried(String body) {
-    jobs.sqs.sendMessage(it -> it.queueUrl(jobs.settings.queue().toString()).messageBody(body));
-    worker(files, new FakeInference(ANSWER)).process(jobs.queue.receive(1).get(0));
-
-    assertThat(jobs.depth()).containsExactly(0, 0);
-    assertThat(jobs.deadDepth()).containsExactly(1, 0);
   }
 
   @Test
-  void anOvertakenWorkerWritesNothingAndLeavesTheMessageToWhoeverHasItNow() {
-    process(
+  void aSecondMessageOfWorkThatRunsIsPutOffWithoutACall() {
+    FakeInference second = new FakeInference(ANSWER);
+    run(
         new FakeInference(
             question -> {
-              jobs.held(ticket);
-              return new Failed("LATE", "Late.", Usage.NONE);
+              assertThat(run(second)).isInstanceOf(Verdict.Again.class);
+              return ANSWER;
             }));
 
-    assertThat(row().status()).isEqualTo(FileStatus.PROCESSING);
-    assertThat(row().fence()).isEqualTo(2);
-    assertThat(row().error()).isNull();
-    assertGivenBackOrHeld();
+    assertThat(second.questions).isEmpty();
+    assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
+    assertThat(row().attemptCount()).isEqualTo(1);
   }
 
   @Test
-  void theResultOfWhoeverOvertookStays() throws Exception {
-    process(
+  void aWorkerThatLostItsLeaseWritesNothing() {
+    JobFile[] before = new JobFile[1];
+    Verdict verdict =
+        run(
+            new FakeInference(
+                question -> {
+                  before[0] = row();
+                  jobs.worker.lose(lease);
+                  return ANSWER;
+                }));
+
+    assertThat(verdict).isInstanceOf(Verdict.Lost.class);
+    assertThat(row()).isEqualTo(before[0]);
+    assertThat(jobs.results.find(ticket)).isEmpty();
+  }
+
+  @Test
+  void anOvertakenWorkerWritesNothing() {
+    Verdict verdict =
+        run(
+            new FakeInference(
+                question -> {
+                  takeOver();
+                  return new Failed("LATE", "Late.", Usage.NONE);
+                }));
+
+    assertThat(verdict).isInstanceOf(Verdict.Lost.class);
+    assertThat(row().status()).isEqualTo(FileStatus.PROCESSING);
+    assertThat(row().progress().fence()).isEqualTo(2);
+    assertThat(row().error()).isNull();
+  }
+
+  @Test
+  void theResultOfWhoeverOvertookStays() {
+    run(
         new FakeInference(
             question -> {
-              Claim.Held other = jobs.held(ticket);
+              Claim.Held other = takeOver();
               jobs.claims.succeed(
                   other,
-                  jobs.results.keep(ticket, new Answered("theirs", "end_turn", new Usage(1, 1))));
+                  jobs.results.keep(ticket, new Answered("theirs", "end_turn", new Usage(1, 1))),
+                  List.of());
               return ANSWER;
             }));
 
@@ -242,8 +334,59 @@ class ProcessFileTest {
   }
 
   @Test
+  void aResultThatComesAfterItsJobWasDeletedLeavesNothingBehind() {
+    run(
+        new FakeInference(
+            question -> {
+              jobs.delete.delete(jobs.rows.stored(jobs.alice, spec.jobId()).orElseThrow());
+              return ANSWER;
+            }));
+
+    assertThat(jobs.results.find(ticket)).isEmpty();
+    assertThat(jobs.rows.file(ticket)).isEmpty();
+  }
+
+  @Test
+  void whatRunsWhenTheProcessStopsIsHandedBackAtOnceAndNotCounted() {
+    Verdict verdict = run(new FakeInference(STOPPED));
+
+    assertThat(verdict).isEqualTo(new Verdict.Again(Duration.ZERO, Signal.NONE));
+    assertThat(row().attemptCount()).isZero();
+    assertThat(row().progress().claimedBy()).isEmpty();
+    assertThat(row().waiting().reason()).isEqualTo(WaitReason.QUEUED);
+  }
+
+  @Test
+  void whatWaitsForMemoryWhenTheProcessStopsIsHandedBackWithoutACall() throws Exception {
+    int all = memory.take(1 << 20);
+    FakeInference model = new FakeInference(ANSWER);
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<Verdict> verdict =
+        CompletableFuture.supplyAsync(
+            () -> {
+              begun.countDown();
+              return run(model);
+            });
+    begun.await();
+    await().until(() -> row().status() == FileStatus.PROCESSING);
+    jobs.worker.stop(lease);
+
+    assertThat(verdict.get()).isEqualTo(new Verdict.Again(Duration.ZERO, Signal.NONE));
+    assertThat(model.questions).isEmpty();
+    memory.give(all);
+  }
+
+  @Test
+  void memoryIsGivenBackHoweverTheWorkEnds() throws Exception {
+    for (Outcome outcome : List.of(LATER, PATIENCE, STOPPED, ANSWER)) {
+      run(new FakeInference(outcome));
+    }
+
+    memory.give(memory.take(1 << 20));
+  }
+
+  @Test
   void aStoreThatDoesNotAnswerBeforeTheModelWasAskedCostsNoAttempt() {
-    commit();
     Files down =
         (Files)
             Proxy.newProxyInstance(
@@ -253,75 +396,82 @@ class ProcessFileTest {
                   throw SdkClientException.create("down");
                 });
     FakeInference model = new FakeInference(ANSWER);
-    worker(down, model).process(held(again()));
 
+    assertThat(worker(jobs.claims, down, model).run(ticket, spec, lease))
+        .isInstanceOf(Verdict.Again.class);
     assertThat(model.questions).isEmpty();
     assertThat(row().status()).isEqualTo(FileStatus.PROCESSING);
-    assertThat(row().attempts()).isZero();
-    assertGivenBack();
+    assertThat(row().attemptCount()).isZero();
+    assertThat(row().waiting().reason()).isEqualTo(WaitReason.RETRY_BACKOFF);
   }
 
-  private FakeInference process(Outcome outcome) {
-    return process(new FakeInference(outcome));
+  @Test
+  void aClaimThatCouldNotBeGivenUpIsTakenOverByTheNextMessage() {
+    TestJobs failing =
+        new TestJobs(
+            Map.of(),
+            wrapped(
+                calls -> {
+                  if (calls > 1) {
+                    throw SdkClientException.create("down");
+                  }
+                  return calls;
+                }));
+    ProcessFile worker = worker(failing.claims, files, new FakeInference(LATER));
+
+    assertThatThrownBy(() -> worker.run(ticket, spec, lease)).isInstanceOf(SdkException.class);
+    assertThat(row().progress().claimedBy()).isNotEmpty();
+    assertThat(run(new FakeInference(ANSWER))).isInstanceOf(Verdict.Done.class);
+    assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
   }
 
-  private FakeInference process(FakeInference model) {
-    commit();
-    return process(model, again());
+  private Claim.Held takeOver() {
+    Claims other = jobs.claimsOf(jobs.peers());
+    return jobs.held(other, ticket);
   }
 
-  private FakeInference process(FakeInference model, WorkQueue.Received message) {
-    worker(files, model).process(held(message));
-    return model;
+  private Verdict run(FakeInference model) {
+    return worker(jobs.claims, files, model).run(ticket, spec, lease);
   }
 
-  private ProcessFile worker(Files from, FakeInference model) {
-    return new ProcessFile(
-        jobs.queue, leases, jobs.claims, jobs.results, from, model, jobs.settings);
+  private ProcessFile worker(Claims claims, Files from, FakeInference model) {
+    return new ProcessFile(claims, jobs.results, from, model, memory, jobs.settings, jobs.clock);
   }
 
-  /** As the work loop does before it begins. */
-  private WorkQueue.Received held(WorkQueue.Received message) {
-    leases.hold(message);
-    return message;
-  }
-
-  private void commit() {
-    jobs.rows.commit(spec, List.of(JobFile.pending(file, 0, TestJobs.NOW)));
-  }
-
-  /** A message of this work, and no other in the queue. */
-  private WorkQueue.Received again() {
-    jobs.sqs.purgeQueue(it -> it.queueUrl(jobs.settings.queue().toString()));
-    jobs.queue.send(List.of(ticket));
-    return jobs.queue.receive(1).get(0);
+  /** A client that is asked before each call, by its number, whether it works. */
+  private static DynamoDbClient wrapped(UnaryOperator<Integer> before) {
+    DynamoDbClient real = StandIns.shared().dynamodb();
+    int[] calls = {0};
+    return (DynamoDbClient)
+        Proxy.newProxyInstance(
+            ProcessFileTest.class.getClassLoader(),
+            new Class<?>[] {DynamoDbClient.class},
+            (proxy, method, arguments) -> {
+              before.apply(++calls[0]);
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   private JobFile row() {
-    return jobs.rows.file(ticket).orElseThrow();
+    return jobs.file(ticket);
+  }
+
+  private static ModelCall call(String outcome, Usage usage) {
+    return new ModelCall(
+        Instant.ofEpochSecond(TestJobs.NOW), outcome, Duration.ofSeconds(1), usage, "id");
   }
 
   private String result() {
-    S3Client s3 = ai.fileprocessing.local.StandIns.shared().s3();
-    return s3.getObjectAsBytes(
+    return StandIns.shared()
+        .s3()
+        .getObjectAsBytes(
             it ->
                 it.bucket(jobs.settings.resultsBucket())
                     .key("results/" + jobs.alice + "/" + ticket.jobId() + "/" + ticket.fileId()))
         .asUtf8String();
-  }
-
-  private void assertDeleted() {
-    assertThat(jobs.depth()).containsExactly(0, 0);
-    assertThat(jobs.deadDepth()).containsExactly(0, 0);
-  }
-
-  private void assertGivenBack() {
-    assertGivenBackOrHeld();
-    assertThat(jobs.deadDepth()).containsExactly(0, 0);
-  }
-
-  private void assertGivenBackOrHeld() {
-    List<Integer> depth = jobs.depth();
-    assertThat(depth.get(0) + depth.get(1)).isEqualTo(1);
   }
 }

@@ -2,25 +2,27 @@ package ai.fileprocessing.jobs;
 
 import static ai.fileprocessing.platform.TestFloor.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.files.TestFiles;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.Parameters;
-import ai.fileprocessing.platform.Json;
 import ai.fileprocessing.platform.Paging;
+import ai.fileprocessing.platform.Problem;
 import ai.fileprocessing.platform.TestFloor;
-import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.exception.SdkException;
 
 class SubmitJobTest {
   private final TestJobs jobs = new TestJobs(Map.of("jobs.max.files", "30"));
@@ -30,7 +32,7 @@ class SubmitJobTest {
           question -> {
             throw new AssertionError("nothing is asked at the door");
           });
-  private final SubmitJob submit = submit(jobs.queue, jobs.settings);
+  private final SubmitJob submit = submit(jobs);
   private final String alice = jobs.alice;
 
   @Test
@@ -38,8 +40,7 @@ class SubmitJobTest {
     StoredFile a = TestFiles.store(files, alice, "a.txt", "aaa");
     StoredFile b = TestFiles.store(files, alice, "b.txt", "bb");
     Job job =
-        submit.submit(
-            alice,
+        submit(
             new NewJob(
                 List.of(b.fileId(), a.fileId()),
                 "prompt",
@@ -57,12 +58,12 @@ class SubmitJobTest {
     assertThat(job.metadata()).isEqualTo(Map.of("k", "v"));
     assertThat(job.createdAt()).isEqualTo(TestJobs.NOW);
     assertThat(job.inputFiles()).extracting(JobFile::file).containsExactly(b, a);
-    assertThat(jobs.depth()).containsExactly(2, 0);
+    assertThat(jobs.worker.depth()).containsExactly(2, 0);
   }
 
   @Test
   void whatNobodySaysIsTheDefault() {
-    Job job = submit.submit(alice, of(store(3)));
+    Job job = submit(of(store(3)));
 
     assertThat(job.model()).isEqualTo("default-model");
     assertThat(job.metadata()).isEmpty();
@@ -74,8 +75,7 @@ class SubmitJobTest {
     String a = store(3);
     String b = store(3);
 
-    assertRefused(
-        () -> submit.submit(alice, of(a, b, a, b)), 422, "FILE_DUPLICATE", "/files/2", "/files/3");
+    assertRefused(() -> submit(of(a, b, a, b)), 422, "FILE_DUPLICATE", "/files/2", "/files/3");
   }
 
   @Test
@@ -87,9 +87,7 @@ class SubmitJobTest {
 
     assertRefused(
         () ->
-            submit.submit(
-                alice,
-                of(own, foreign, jobs.ids.next(), "../../x", deleted, "\0", "x".repeat(5_000))),
+            submit(of(own, foreign, jobs.ids.next(), "../../x", deleted, "\0", "x".repeat(5_000))),
         404,
         "FILE_NOT_FOUND",
         "/files/1",
@@ -106,12 +104,7 @@ class SubmitJobTest {
     String empty = store(0);
     String large = store((int) FakeInference.LARGEST + 1);
 
-    assertRefused(
-        () -> submit.submit(alice, of(empty, fits, large)),
-        422,
-        "FILE_UNFIT",
-        "/files/0",
-        "/files/2");
+    assertRefused(() -> submit(of(empty, fits, large)), 422, "FILE_UNFIT", "/files/0", "/files/2");
   }
 
   @Test
@@ -120,51 +113,240 @@ class SubmitJobTest {
     for (int i = 0; i < 30; i++) {
       most.add(store(1));
     }
-    Job job = submit.submit(alice, of(most.toArray(String[]::new)));
+    Job job = submit(of(most.toArray(String[]::new)));
     assertThat(job.counts().total()).isEqualTo(30);
-    assertThat(jobs.depth()).containsExactly(30, 0);
+    assertThat(jobs.worker.depth()).containsExactly(30, 0);
 
     most.add(store(1));
-    assertProblem(
-        () -> submit.submit(alice, of(most.toArray(String[]::new))),
-        422,
-        "TOO_MANY_FILES",
-        "/files");
+    assertProblem(() -> submit(of(most.toArray(String[]::new))), 422, "TOO_MANY_FILES", "/files");
     assertThat(list()).containsExactly(job);
-    assertThat(jobs.depth()).containsExactly(30, 0);
+    assertThat(jobs.worker.depth()).containsExactly(30, 0);
   }
 
   @Test
-  void aJobThatCannotBeRungForIsTakenBack() {
-    JobsSettings it = jobs.settings;
-    JobsSettings noQueue =
-        new JobsSettings(
-            it.table(),
-            it.resultsBucket(),
-            URI.create(it.queue() + "-absent"),
-            it.deadLetterQueue(),
-            it.worker(),
-            it.slots(),
-            it.attempts(),
-            it.lease(),
-            it.drain(),
-            it.maxFiles(),
-            it.linkLifetime());
-    SubmitJob mute = submit(new WorkQueue(jobs.sqs, jobs.sqs, Json.strict(), noQueue), noQueue);
+  void aJobThatCannotBeRungForIsStoredAllTheSameAndTheSweeperRings() {
+    TestJobs mute =
+        new TestJobs(Map.of("jobs.queue.url", jobs.worker.settings().queue() + "-absent"));
     String file = store(3);
 
-    assertThatThrownBy(() -> mute.submit(alice, of(file))).isInstanceOf(SdkException.class);
-    assertThat(list()).isEmpty();
+    Job job = submit(mute).submit(alice, of(file), Optional.empty()).job();
+
+    assertThat(list()).containsExactly(job);
+    jobs.clock.tick(jobs.settings.sweepAfter());
+    jobs.attention
+        .due(jobs.clock.instant())
+        .filter(it -> it.jobId().equals(job.jobId()))
+        .forEach(jobs.sweep::sweep);
+    assertThat(jobs.worker.depth()).containsExactly(1, 0);
+  }
+
+  @Test
+  void aKeySentAgainLeadsToTheSameJob() {
+    NewJob wanted = of(store(3));
+    Submission first = submit.submit(alice, wanted, Optional.of("key"));
+    Submission second = submit.submit(alice, wanted, Optional.of("key"));
+
+    assertThat(second.job()).isEqualTo(first.job());
+    assertThat(second.quota()).isNull();
+    assertThat(list()).containsExactly(first.job());
+    assertThat(jobs.worker.depth()).containsExactly(1, 0);
+  }
+
+  @Test
+  void aKeySentAgainLeadsToTheSameJobAlsoWhenItsFilesAreGone() {
+    String file = store(3);
+    Submission first = submit.submit(alice, of(file), Optional.of("key"));
+    files.delete(alice, file);
+
+    assertThat(submit.submit(alice, of(file), Optional.of("key")).job()).isEqualTo(first.job());
+  }
+
+  @Test
+  void aKeyOfAnotherRequestIsRefused() {
+    submit.submit(alice, of(store(3)), Optional.of("key"));
+
+    assertProblem(
+        () -> submit.submit(alice, of(store(3)), Optional.of("key")),
+        422,
+        "IDEMPOTENCY_KEY_REUSED");
+  }
+
+  @Test
+  void theOrderOfMetadataMakesNoOtherRequest() {
+    String file = store(3);
+    Map<String, String> one = new LinkedHashMap<>();
+    one.put("a", "1");
+    one.put("b", "2");
+    Map<String, String> other = new LinkedHashMap<>();
+    other.put("b", "2");
+    other.put("a", "1");
+
+    assertThat(submit.submit(alice, with(file, one), Optional.of("key")).job())
+        .isEqualTo(submit.submit(alice, with(file, other), Optional.of("key")).job());
+  }
+
+  @Test
+  void aKeyIsItsOwnersAndLastsADay() {
+    String bob = TestFloor.user();
+    NewJob wanted = of(store(3));
+    NewJob bobs = of(TestFiles.store(files, bob, "n", "x").fileId());
+    Job first = submit.submit(alice, wanted, Optional.of("key")).job();
+
+    assertThat(submit.submit(bob, bobs, Optional.of("key")).job().userId()).isEqualTo(bob);
+    jobs.cancel.cancel(jobs.stored(first));
+    jobs.clock.tick(IdempotencyKeys.REMEMBERED);
+    assertThat(submit.submit(alice, wanted, Optional.of("key")).job().jobId())
+        .isNotEqualTo(first.jobId());
+  }
+
+  @Test
+  void aRefusedRequestLeavesItsKeyFree() {
+    String file = store(3);
+    assertProblem(
+        () -> submit.submit(alice, of(file, jobs.ids.next()), Optional.of("key")),
+        404,
+        "FILE_NOT_FOUND",
+        "/files/1");
+
+    submit.submit(alice, of(file), Optional.of("key"));
+  }
+
+  @Test
+  void aKeyWhoseJobIsBeingStoredIsInUseAndFreeWhenThatTakesTooLong() {
+    NewJob wanted = of(store(3));
+    String abandoned = jobs.ids.next();
+    assertThat(jobs.keys.reserve(keyOf(wanted), abandoned)).isTrue();
+
+    assertProblem(
+        () -> submit.submit(alice, wanted, Optional.of("key")), 409, "IDEMPOTENCY_KEY_IN_USE");
+    jobs.clock.tick(Duration.ofSeconds(31));
+    Job job = submit.submit(alice, wanted, Optional.of("key")).job();
+
+    // Whoever was only slow, and not gone, makes no second job.
+    JobSpec late = jobs.spec(alice);
+    JobSpec slow =
+        new JobSpec(
+            alice, abandoned, "p", "m", late.parameters(), Map.of(), TestJobs.NOW, late.deadline());
+    assertThat(jobs.commit.commit(slow, jobs.pending(alice, 1), Optional.of(keyOf(wanted))))
+        .isFalse();
+    assertThat(list()).containsExactly(job);
+  }
+
+  @Test
+  void aKeyWhoseJobWasDeletedIsSpent() {
+    NewJob wanted = of(store(3));
+    Job job = submit.submit(alice, wanted, Optional.of("key")).job();
+    jobs.delete.delete(jobs.stored(job));
+
+    assertProblem(
+        () -> submit.submit(alice, wanted, Optional.of("key")), 409, "IDEMPOTENCY_KEY_SPENT");
+  }
+
+  @Test
+  void theSameRequestFiftyTimesAtOnceIsOneJob() {
+    NewJob wanted = of(store(3), store(3));
+    Set<String> seen =
+        IntStream.range(0, 50)
+            .parallel()
+            .mapToObj(
+                i -> {
+                  try {
+                    return submit.submit(alice, wanted, Optional.of("key")).job().jobId();
+                  } catch (Problem e) {
+                    return "in use";
+                  }
+                })
+            .collect(Collectors.toSet());
+
+    seen.remove("in use");
+    assertThat(seen).hasSize(1);
+    assertThat(list()).extracting(Job::jobId).containsExactlyElementsOf(seen);
+    assertThat(jobs.worker.depth()).containsExactly(2, 0);
+  }
+
+  @Test
+  void writesThatTheSdkRepeatsAfterALostAnswerMakeOneJob() {
+    TestJobs repeating =
+        new TestJobs(
+            Map.of("jobs.queue.url", jobs.worker.settings().queue().toString()),
+            TestJobs.repeating());
+    NewJob wanted = of(store(3));
+
+    Job plain = submit(repeating).submit(alice, wanted, Optional.empty()).job();
+    assertThat(list()).containsExactly(plain);
+  }
+
+  @Test
+  void aCallerWithTooManyOpenJobsIsRefusedUntilSomeHaveEnded() {
+    TestJobs few = new TestJobs(Map.of("jobs.open.jobs", "2"));
+    Job first = submit(few).submit(alice, of(store(3)), Optional.empty()).job();
+    Quota quota = submit(few).submit(alice, of(store(3)), Optional.empty()).quota();
+    assertThat(quota.jobsLeft()).isZero();
+    NewJob third = of(store(3));
+
+    assertProblem(
+        () -> submit(few).submit(alice, third, Optional.empty()), 429, "TOO_MANY_OPEN_JOBS");
+    few.cancel.cancel(few.stored(first));
+    submit(few).submit(alice, third, Optional.empty());
+  }
+
+  @Test
+  void aCallerWithTooManyOpenFilesIsRefusedAndOthersAreNot() {
+    TestJobs few = new TestJobs(Map.of("jobs.open.files", "3"));
+    submit(few).submit(alice, of(store(3), store(3)), Optional.empty());
+    NewJob two = of(store(3), store(3));
+
+    assertProblem(
+        () -> submit(few).submit(alice, two, Optional.empty()), 429, "TOO_MANY_OPEN_FILES");
+    assertThat(submit(few).submit(alice, of(store(3)), Optional.empty()).quota().filesLeft())
+        .isZero();
+    String bob = TestFloor.user();
+    submit(few).submit(bob, of(TestFiles.store(files, bob, "n", "x").fileId()), Optional.empty());
+  }
+
+  @Test
+  void aCallerWhoseOldestFileWaitsTooLongIsRefused() {
+    Job waiting = submit.submit(alice, of(store(3)), Optional.empty()).job();
+    jobs.clock.tick(jobs.settings.backlogAge().plusSeconds(1));
+    NewJob more = of(store(3));
+
+    assertProblem(() -> submit.submit(alice, more, Optional.empty()), 429, "BACKLOG_FULL");
+    jobs.held(TestJobs.ticket(waiting, 0));
+    submit.submit(alice, more, Optional.empty());
   }
 
   private void assertRefused(ThrowingCallable call, int status, String code, String... pointers) {
     assertProblem(call, status, code, pointers);
     assertThat(list()).isEmpty();
-    assertThat(jobs.depth()).containsExactly(0, 0);
+    assertThat(jobs.worker.depth()).containsExactly(0, 0);
   }
 
-  private SubmitJob submit(WorkQueue queue, JobsSettings settings) {
-    return new SubmitJob(files, inference, jobs.rows, queue, jobs.ids, jobs.clock, settings);
+  private Job submit(NewJob wanted) {
+    return submit.submit(alice, wanted, Optional.empty()).job();
+  }
+
+  private SubmitJob submit(TestJobs with) {
+    return new SubmitJob(
+        files,
+        inference,
+        with.admission,
+        with.rows,
+        with.commit,
+        with.keys,
+        with.tickets,
+        jobs.ids,
+        jobs.clock,
+        jobs.mapper,
+        with.settings);
+  }
+
+  private IdempotencyKeys.Key keyOf(NewJob wanted) {
+    return new IdempotencyKeys.Key(
+        alice, "key", IdempotencyKeys.digest(jobs.mapper.writeValueAsString(wanted)));
+  }
+
+  private static NewJob with(String file, Map<String, String> metadata) {
+    return new NewJob(List.of(file), "p", null, null, null, metadata);
   }
 
   private String store(int size) {

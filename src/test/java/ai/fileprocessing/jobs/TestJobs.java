@@ -2,69 +2,118 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.jobs.worker.Peers;
+import ai.fileprocessing.jobs.worker.TestWorker;
+import ai.fileprocessing.jobs.worker.WorkQueue;
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Json;
 import ai.fileprocessing.platform.TestFloor;
 import ai.fileprocessing.platform.TickingClock;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import tools.jackson.databind.json.JsonMapper;
 
-/** The parts of the jobs room over the stand-ins, with queues that no other test uses. */
+/**
+ * The parts of the jobs room over the stand-ins, with queues that no other test uses, and with a
+ * table of its own where a test needs one.
+ */
 final class TestJobs {
   static final long NOW = 1_700_000_000;
 
   final TickingClock clock = new TickingClock(NOW);
+  final AtomicLong nanos = new AtomicLong();
   final Ids ids = new Ids();
-  final DynamoDbClient dynamodb = StandIns.shared().dynamodb();
+  final DynamoDbClient dynamodb;
   final SqsClient sqs = StandIns.shared().sqs();
   final String alice = TestFloor.user();
+  final JsonMapper mapper = Json.strict();
+  final InParallel parallel = new InParallel(Runnable::run);
+  final TestWorker worker;
   final JobsSettings settings;
-  final JobRowFormat format = new JobRowFormat(Json.strict());
+  final JobRowFormat format = new JobRowFormat(mapper);
   final JobRows rows;
+  final FileRow row;
+  final WorkerRows workers;
+  final Peers peers;
   final Claims claims;
   final Results results;
   final WorkQueue queue;
+  final Tickets tickets;
+  final IdempotencyKeys keys;
+  final CommitJob commit;
+  final JobMarks marks;
+  final Attention attention;
+  final Admission admission;
+  final CancelJob cancel;
+  final DeleteJob delete;
+  final RetryJob retry;
+  final SweepJob sweep;
 
   TestJobs() {
     this(Map.of());
   }
 
   TestJobs(Map<String, String> changes) {
-    Map<String, String> values = new HashMap<>(changes);
-    String name = "test-" + UUID.randomUUID();
-    values.put("jobs.queue.url", create(name));
-    values.put("jobs.dead.letter.queue.url", create(name + "-dead"));
-    settings = JobsSettings.from(TestFloor.settings(values));
-    rows = new JobRows(dynamodb, format, settings);
-    claims = new Claims(dynamodb, rows, ids, clock, settings);
-    results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
-    queue = new WorkQueue(sqs, sqs, Json.strict(), settings);
+    this(changes, StandIns.shared().dynamodb());
   }
 
-  /** A client whose every update is sent twice, as the SDK does when the first answer is lost. */
-  DynamoDbClient repeating() {
+  TestJobs(Map<String, String> changes, DynamoDbClient dynamodb) {
+    this.dynamodb = dynamodb;
+    worker = new TestWorker(changes);
+    queue = worker.queue();
+    settings = JobsSettings.from(TestFloor.settings(new HashMap<>(changes)));
+    rows = new JobRows(dynamodb, format, settings);
+    row = new FileRow(dynamodb, clock, settings);
+    workers = new WorkerRows(dynamodb, clock, settings);
+    peers = peers();
+    claims = new Claims(row, peers, ids, clock, worker.settings());
+    results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
+    tickets = new Tickets(queue, parallel, mapper);
+    keys = new IdempotencyKeys(dynamodb, clock, settings);
+    commit = new CommitJob(dynamodb, format, keys, parallel, settings);
+    marks = new JobMarks(dynamodb, clock, settings);
+    attention = new Attention(dynamodb, settings);
+    admission = new Admission(dynamodb, settings, clock);
+    cancel = new CancelJob(marks, row, parallel);
+    delete = new DeleteJob(marks, commit, results);
+    retry = new RetryJob(marks, row, admission, tickets, parallel, settings, clock);
+    sweep =
+        new SweepJob(rows, attention, row, cancel, delete, tickets, queue, peers, settings, clock);
+  }
+
+  /** Another process on the same stores, which nobody has seen alive yet. */
+  Peers peers() {
+    return worker.peers(workers, UUID.randomUUID().toString(), nanos::get);
+  }
+
+  Claims claimsOf(Peers process) {
+    return new Claims(row, process, ids, clock, worker.settings());
+  }
+
+  /** A client whose every call is sent twice, as the SDK does when the first answer is lost. */
+  static DynamoDbClient repeating() {
+    DynamoDbClient once = StandIns.shared().dynamodb();
     return (DynamoDbClient)
         Proxy.newProxyInstance(
             TestJobs.class.getClassLoader(),
             new Class<?>[] {DynamoDbClient.class},
             (proxy, method, arguments) -> {
-              UpdateItemRequest.Builder update = UpdateItemRequest.builder();
-              @SuppressWarnings("unchecked")
-              Consumer<UpdateItemRequest.Builder> fill =
-                  (Consumer<UpdateItemRequest.Builder>) arguments[0];
-              fill.accept(update);
-              dynamodb.updateItem(update.build());
-              return dynamodb.updateItem(update.build());
+              try {
+                method.invoke(once, arguments);
+                return method.invoke(once, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
             });
   }
 
@@ -73,6 +122,7 @@ final class TestJobs {
   }
 
   JobSpec spec(String userId) {
+    long now = clock.instant().getEpochSecond();
     return new JobSpec(
         userId,
         ids.next(),
@@ -80,7 +130,8 @@ final class TestJobs {
         "model",
         new Parameters(100, 0.4, null, null),
         Map.of("k", "v"),
-        clock.instant().getEpochSecond());
+        now,
+        now + settings.deadline().toSeconds());
   }
 
   List<JobFile> pending(String userId, int count) {
@@ -96,38 +147,44 @@ final class TestJobs {
   /** A stored job with so many files. */
   Job job(String userId, int files) {
     JobSpec spec = spec(userId);
-    rows.commit(spec, pending(userId, files));
+    commit.commit(spec, pending(userId, files), Optional.empty());
     return rows.find(userId, spec.jobId()).orElseThrow();
+  }
+
+  StoredJob stored(Job job) {
+    return rows.stored(job.userId(), job.jobId()).orElseThrow();
   }
 
   static Ticket ticket(Job job, int position) {
     return new Ticket(job.userId(), job.jobId(), job.inputFiles().get(position).file().fileId());
   }
 
+  Claim claim(Ticket ticket) {
+    return claim(claims, ticket);
+  }
+
+  Claim claim(Claims process, Ticket ticket) {
+    return process.claim(ticket, rows.spec(ticket.userId(), ticket.jobId()).orElse(spec()));
+  }
+
   Claim.Held held(Ticket ticket) {
-    return (Claim.Held) claims.claim(ticket);
+    return held(claims, ticket);
   }
 
-  /** How many messages wait, and how many are in somebody's hands. */
-  List<Integer> depth() {
-    return depth(settings.queue().toString());
+  Claim.Held held(Claims process, Ticket ticket) {
+    return (Claim.Held) claim(process, ticket);
   }
 
-  List<Integer> deadDepth() {
-    return depth(settings.deadLetterQueue().toString());
+  /** Claims it for a process that dies at once, and waits until this one knows. */
+  Claim.Held heldByTheDead(Ticket ticket) {
+    Peers other = peers();
+    worker.beat(other);
+    Claim.Held held = held(claimsOf(other), ticket);
+    worker.leave(other);
+    return held;
   }
 
-  private List<Integer> depth(String url) {
-    var attributes =
-        sqs.getQueueAttributes(it -> it.queueUrl(url).attributeNames(QueueAttributeName.ALL))
-            .attributes();
-    return List.of(
-        Integer.valueOf(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)),
-        Integer.valueOf(
-            attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)));
-  }
-
-  private String create(String name) {
-    return sqs.createQueue(it -> it.queueName(name)).queueUrl();
+  JobFile file(Ticket ticket) {
+    return rows.file(ticket).orElseThrow();
   }
 }

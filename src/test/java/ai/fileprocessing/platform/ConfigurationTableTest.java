@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.fileprocessing.files.FilesSettings;
 import ai.fileprocessing.inference.InferenceSettings;
 import ai.fileprocessing.jobs.JobsSettings;
+import ai.fileprocessing.jobs.worker.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ class ConfigurationTableTest {
           CognitoSettings::from,
           FilesSettings::from,
           InferenceSettings::from,
-          JobsSettings::from);
+          JobsSettings::from,
+          WorkerSettings::from);
 
   private static final Map<String, String> REQUIRED =
       Map.of(

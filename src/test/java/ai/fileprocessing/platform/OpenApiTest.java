@@ -54,7 +54,8 @@ class OpenApiTest {
       Pattern.compile("\\bunauthorized\\(\\s*\"([A-Z][A-Z_]+)\"");
 
   private static final Pattern FILE_ERROR =
-      Pattern.compile("\\b(?:new\\s+(?:Failed|Passing)|failed)\\(\\s*\"([A-Z][A-Z_]+)\"");
+      Pattern.compile(
+          "\\b(?:new\\s+(?:Failed|Passing|JobFile\\.Error)|failed)\\(\\s*\"([A-Z][A-Z_]+)\"");
 
   private static final Pattern CODE = Pattern.compile("`([A-Z]+(?:_[A-Z]+)*)`");
 
@@ -123,6 +124,8 @@ class OpenApiTest {
     "Job, ai.fileprocessing.jobs.Job",
     "JobFile, ai.fileprocessing.jobs.JobFile",
     "JobFileError, ai.fileprocessing.jobs.JobFile$Error",
+    "Waiting, ai.fileprocessing.jobs.Waiting",
+    "Attempt, ai.fileprocessing.jobs.Attempt",
     "Counts, ai.fileprocessing.jobs.Job$Counts",
     "Usage, ai.fileprocessing.inference.Usage",
     "ProblemDetails, ai.fileprocessing.platform.ProblemDetails",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.jobs.Jobs;
-import ai.fileprocessing.jobs.WorkExecutor;
+import ai.fileprocessing.jobs.worker.WorkExecutor;
 import ai.fileprocessing.platform.LongPoll;
 import ai.fileprocessing.platform.Paging;
 import ai.fileprocessing.platform.RoomSettings;
@@ -100,7 +100,12 @@ class WiringIT {
         .doesNotHaveDuplicates();
     assertThat(rooms.stream().map(room -> room.getClass().getSimpleName()))
         .containsExactlyInAnyOrder(
-            "AwsSettings", "CognitoSettings", "FilesSettings", "InferenceSettings", "JobsSettings");
+            "AwsSettings",
+            "CognitoSettings",
+            "FilesSettings",
+            "InferenceSettings",
+            "JobsSettings",
+            "WorkerSettings");
     for (RoomSettings room : rooms) {
       assertThat(any.select(room.getClass()).get()).isSameAs(room);
     }

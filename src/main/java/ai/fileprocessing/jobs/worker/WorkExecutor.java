@@ -1,4 +1,4 @@
-package ai.fileprocessing.jobs;
+package ai.fileprocessing.jobs.worker;
 
 import jakarta.inject.Qualifier;
 import java.lang.annotation.Retention;

@@ -1,4 +1,4 @@
-package ai.fileprocessing.jobs;
+package ai.fileprocessing.jobs.worker;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -14,17 +14,17 @@ import org.eclipse.microprofile.health.Liveness;
 @ApplicationScoped
 class WorkLiveness implements HealthCheck {
   private final WorkLoop loop;
-  private final JobsSettings settings;
+  private final WorkerSettings settings;
 
   @Inject
-  WorkLiveness(WorkLoop loop, JobsSettings settings) {
+  WorkLiveness(WorkLoop loop, WorkerSettings settings) {
     this.loop = loop;
     this.settings = settings;
   }
 
   @Override
   public HealthCheckResponse call() {
-    boolean turning = !settings.worker() || loop.isTurning();
+    boolean turning = !settings.worker() || loop.isStopping() || loop.isTurning();
     return HealthCheckResponse.named("work-loop").status(turning).build();
   }
 }

@@ -1,0 +1,111 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.platform.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * The jobs that somebody must look at by a certain time. Every job that has not ended is among
+ * them, so that none depends on a message, a process or a client.
+ */
+@ApplicationScoped
+class Attention {
+  private static final String INDEX = "attention";
+
+  /** Open jobs are spread, since all writes to one partition of an index share its throughput. */
+  private static final int SHARDS = 8;
+
+  /** A job, and when it was due. */
+  record Due(String userId, String jobId, long at) {}
+
+  private final DynamoDbClient dynamodb;
+  private final String table;
+
+  @Inject
+  Attention(DynamoDbClient dynamodb, JobsSettings settings) {
+    this.dynamodb = dynamodb;
+    table = settings.table();
+  }
+
+  static String shard(String jobId) {
+    return "open-" + Math.floorMod(jobId.hashCode(), SHARDS);
+  }
+
+  /** The jobs that are due, those of each shard by their time. */
+  Stream<Due> due(Instant now) {
+    return IntStream.range(0, SHARDS)
+        .mapToObj(shard -> "open-" + shard)
+        .flatMap(shard -> due(shard, now).stream());
+  }
+
+  private List<Due> due(String shard, Instant now) {
+    return dynamodb
+        .queryPaginator(
+            query ->
+                query
+                    .tableName(table)
+                    .indexName(INDEX)
+                    .keyConditionExpression("attention = :shard AND attention_at <= :now")
+                    .expressionAttributeValues(
+                        new Row()
+                            .text(":shard", shard)
+                            .number(":now", now.getEpochSecond())
+                            .values()))
+        .items()
+        .stream()
+        .map(Attention::due)
+        .toList();
+  }
+
+  private static Due due(Map<String, AttributeValue> values) {
+    Row row = new Row(values);
+    return new Due(
+        row.text(JobRowFormat.PARTITION), row.text(JobRowFormat.SORT), row.number("attention_at"));
+  }
+
+  /** Takes a due job and sets when it is due again. False when another process has taken it. */
+  boolean take(Due due, long next) {
+    try {
+      dynamodb.updateItem(
+          update ->
+              update
+                  .tableName(table)
+                  .key(JobRowFormat.key(due.userId(), due.jobId()))
+                  .conditionExpression("attention_at = :seen")
+                  .updateExpression("SET attention_at = :next ADD sweeps :one")
+                  .expressionAttributeValues(
+                      new Row()
+                          .number(":seen", due.at())
+                          .number(":next", next)
+                          .number(":one", 1)
+                          .values()));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  /** Needs nobody's attention any more, unless somebody asked for it after {@link #take}. */
+  void settle(Due due, long next) {
+    try {
+      dynamodb.updateItem(
+          update ->
+              update
+                  .tableName(table)
+                  .key(JobRowFormat.key(due.userId(), due.jobId()))
+                  .conditionExpression("attention_at = :next")
+                  .updateExpression("REMOVE attention, attention_at")
+                  .expressionAttributeValues(new Row().number(":next", next).values()));
+    } catch (ConditionalCheckFailedException e) {
+      // It was retried, cancelled or deleted in between, and is swept again for that.
+    }
+  }
+}

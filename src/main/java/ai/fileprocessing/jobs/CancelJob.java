@@ -1,0 +1,51 @@
+package ai.fileprocessing.jobs;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+
+/** Cancels what has not started; what runs finishes, but is not tried again. */
+@ApplicationScoped
+class CancelJob {
+  private static final System.Logger LOG = System.getLogger(CancelJob.class.getName());
+
+  private final JobMarks marks;
+  private final FileRow row;
+  private final InParallel parallel;
+
+  @Inject
+  CancelJob(JobMarks marks, FileRow row, InParallel parallel) {
+    this.marks = marks;
+    this.row = row;
+    this.parallel = parallel;
+  }
+
+  /** Cancels a job. False when it is gone. */
+  boolean cancel(StoredJob job) {
+    if (job.open().isEmpty()) {
+      return true;
+    }
+    if (!marks.cancel(job.spec())) {
+      return false;
+    }
+    finish(job);
+    LOG.log(
+        Level.INFO,
+        "job_id={0} is cancelled; what runs of it may still finish",
+        job.spec().jobId());
+    return true;
+  }
+
+  /** Cancels the files of a job that is marked as cancelled. */
+  void finish(StoredJob job) {
+    parallel.forEach(
+        job.open(),
+        file -> {
+          Ticket ticket = job.ticket(file);
+          if (!row.cancel(ticket, "").done() && !row.cancelLater(ticket).done()) {
+            // Between the two it was given back for another attempt, or has ended.
+            row.cancel(ticket, "");
+          }
+        });
+  }
+}

@@ -1,0 +1,42 @@
+package ai.fileprocessing.jobs;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+
+/**
+ * Removes a job: at once for its owner, then the rows of its files, so that no worker can settle
+ * one any more, then its results, and at last its own row.
+ */
+@ApplicationScoped
+class DeleteJob {
+  private static final System.Logger LOG = System.getLogger(DeleteJob.class.getName());
+
+  private final JobMarks marks;
+  private final CommitJob commit;
+  private final Results results;
+
+  @Inject
+  DeleteJob(JobMarks marks, CommitJob commit, Results results) {
+    this.marks = marks;
+    this.commit = commit;
+    this.results = results;
+  }
+
+  /** Deletes a job. False when it was gone before. */
+  boolean delete(StoredJob job) {
+    if (!marks.delete(job.spec())) {
+      return false;
+    }
+    finish(job);
+    LOG.log(Level.INFO, "job_id={0} is deleted with its results", job.spec().jobId());
+    return true;
+  }
+
+  /** Removes what is left of a job that is marked as deleted. */
+  void finish(StoredJob job) {
+    commit.removeFiles(job.spec().userId(), job.spec().jobId(), job.files());
+    results.removeAll(job.spec().userId(), job.spec().jobId());
+    marks.remove(job.spec());
+  }
+}

@@ -1,0 +1,229 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.jobs.worker.WaitReason;
+import ai.fileprocessing.platform.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/** Every write to the row of one file: each is conditional, and counts the row's changes up. */
+@ApplicationScoped
+class FileRow {
+  private static final String UNCLAIMED = "attribute_not_exists(claimed_by)";
+  private static final String HELD =
+      "fence = :fence AND claimed_by = :name AND #status = :processing";
+
+  /**
+   * What came of a write.
+   *
+   * @param done whether its condition held
+   * @param file the row after the write, or as it was found; empty when there is none
+   */
+  record Written(boolean done, Optional<JobFile> file) {
+    boolean isClaimedBy(String name) {
+      return file.filter(it -> it.progress().claimedBy().equals(name)).isPresent();
+    }
+  }
+
+  private final DynamoDbClient dynamodb;
+  private final Clock clock;
+  private final String table;
+
+  @Inject
+  FileRow(DynamoDbClient dynamodb, Clock clock, JobsSettings settings) {
+    this.dynamodb = dynamodb;
+    this.clock = clock;
+    table = settings.table();
+  }
+
+  /**
+   * Claims it, from whoever holds it or, by an empty name, from nobody.
+   *
+   * @param attempts replaces the list of attempts, unless empty
+   */
+  Written claim(Ticket ticket, String name, String holder, List<Attempt> attempts) {
+    Row values = open().text(":name", name).number(":one", 1);
+    if (!holder.isEmpty()) {
+      values.text(":holder", holder);
+    }
+    if (!attempts.isEmpty()) {
+      values.values().put(":calls", JobRowFormat.attempts(attempts));
+    }
+    return write(
+        ticket,
+        "#status IN (:pending, :processing) AND attribute_not_exists(cancelling) AND "
+            + (holder.isEmpty() ? UNCLAIMED : "claimed_by = :holder"),
+        "SET #status = :processing, claimed_by = :name, updated_at = :now"
+            + (attempts.isEmpty() ? "" : ", calls = :calls")
+            + " REMOVE waiting, next_attempt_at ADD fence :one, attempts :one, changes :one",
+        values);
+  }
+
+  /** Ends it under a claim; each value of {@code more} becomes the attribute of its name. */
+  Written settle(
+      Claim.Held claim, FileStatus status, Row more, List<Attempt> attempts, Usage usage) {
+    StringBuilder set = new StringBuilder();
+    for (String value : more.values().keySet()) {
+      set.append(", ").append(value.substring(1)).append(" = ").append(value);
+    }
+    Row values = held(claim, attempts, usage).text(":status", status.name());
+    values.values().putAll(more.values());
+    return write(
+        claim.ticket(),
+        HELD,
+        "SET #status = :status, updated_at = :now, calls = :calls"
+            + set
+            + " REMOVE claimed_by, cancelling, open_since"
+            + " ADD input_tokens :input, output_tokens :output, changes :one",
+        values);
+  }
+
+  /** Gives a claim up for another attempt, unless it is being cancelled. */
+  Written release(
+      Claim.Held claim, Waiting waiting, boolean counted, List<Attempt> attempts, Usage usage) {
+    Row values =
+        held(claim, attempts, usage)
+            .number(":counted", counted ? 0 : -1)
+            .text(":waiting", waiting.reason().name())
+            .number(":next", waiting.nextAttemptAt());
+    return write(
+        claim.ticket(),
+        HELD + " AND attribute_not_exists(cancelling)",
+        "SET updated_at = :now, calls = :calls, waiting = :waiting, next_attempt_at = :next"
+            + " REMOVE claimed_by ADD attempts :counted, input_tokens :input,"
+            + " output_tokens :output, changes :one",
+        values);
+  }
+
+  /** Says why it was not begun, unless somebody has begun it in the meantime. */
+  Written putOff(Ticket ticket, WaitReason reason, Instant next) {
+    return write(
+        ticket,
+        "#status IN (:pending, :processing) AND " + UNCLAIMED,
+        "SET waiting = :waiting, next_attempt_at = :next, updated_at = :now ADD changes :one",
+        open()
+            .number(":one", 1)
+            .text(":waiting", reason.name())
+            .number(":next", next.getEpochSecond()));
+  }
+
+  /** Cancels it when nobody has it in work, or the one who is named by a claim. */
+  Written cancel(Ticket ticket, String holder) {
+    Row values = open().number(":one", 1).text(":cancelled", FileStatus.CANCELLED.name());
+    if (!holder.isEmpty()) {
+      values.text(":holder", holder);
+    }
+    return write(
+        ticket,
+        "#status IN (:pending, :processing) AND "
+            + (holder.isEmpty() ? UNCLAIMED : "claimed_by = :holder"),
+        "SET #status = :cancelled, updated_at = :now"
+            + " REMOVE claimed_by, cancelling, open_since, waiting, next_attempt_at"
+            + " ADD fence :one, changes :one",
+        values);
+  }
+
+  /** Has it cancelled, instead of tried again, by whoever has it in work. */
+  Written cancelLater(Ticket ticket) {
+    return write(
+        ticket,
+        "#status = :processing AND attribute_exists(claimed_by)",
+        "SET cancelling = :yes, updated_at = :now ADD changes :one",
+        new Row()
+            .text(":processing", FileStatus.PROCESSING.name())
+            .text(":yes", "yes")
+            .number(":one", 1)
+            .number(":now", now()));
+  }
+
+  /** Fails it whoever has it in work; the fence is raised, so that its worker can write no more. */
+  Written fail(Ticket ticket, JobFile.Error error) {
+    return write(
+        ticket,
+        "#status IN (:pending, :processing)",
+        "SET #status = :failed, updated_at = :now, error_code = :code, error_message = :message"
+            + " REMOVE claimed_by, cancelling, open_since, waiting, next_attempt_at"
+            + " ADD fence :one, changes :one",
+        open()
+            .number(":one", 1)
+            .text(":failed", FileStatus.FAILED.name())
+            .text(":code", error.code())
+            .text(":message", error.message()));
+  }
+
+  /** Opens a file that failed for new attempts. */
+  Written reopen(Ticket ticket, long expiresAt) {
+    return write(
+        ticket,
+        "#status = :failed",
+        "SET #status = :pending, updated_at = :now, open_since = :now, attempts = :zero,"
+            + " expires_at = :expires"
+            + " REMOVE error_code, error_message, stop_reason, cancelling, waiting, next_attempt_at"
+            + " ADD changes :one",
+        new Row()
+            .text(":failed", FileStatus.FAILED.name())
+            .text(":pending", FileStatus.PENDING.name())
+            .number(":now", now())
+            .number(":zero", 0)
+            .number(":one", 1)
+            .number(":expires", expiresAt));
+  }
+
+  private Row open() {
+    return new Row()
+        .text(":pending", FileStatus.PENDING.name())
+        .text(":processing", FileStatus.PROCESSING.name())
+        .number(":now", now());
+  }
+
+  private Row held(Claim.Held claim, List<Attempt> attempts, Usage usage) {
+    Row values =
+        new Row()
+            .text(":processing", FileStatus.PROCESSING.name())
+            .number(":fence", claim.fence())
+            .text(":name", claim.name())
+            .number(":input", usage.inputTokens())
+            .number(":output", usage.outputTokens())
+            .number(":one", 1)
+            .number(":now", now());
+    values.values().put(":calls", JobRowFormat.attempts(attempts));
+    return values;
+  }
+
+  private Written write(Ticket ticket, String condition, String update, Row values) {
+    try {
+      Map<String, AttributeValue> row =
+          dynamodb
+              .updateItem(
+                  it ->
+                      it.tableName(table)
+                          .key(JobRowFormat.key(ticket))
+                          .conditionExpression(condition)
+                          .updateExpression(update)
+                          .expressionAttributeNames(Map.of("#status", "status"))
+                          .expressionAttributeValues(values.values())
+                          .returnValues(ReturnValue.ALL_NEW)
+                          .returnValuesOnConditionCheckFailure(
+                              ReturnValuesOnConditionCheckFailure.ALL_OLD))
+              .attributes();
+      return new Written(true, Optional.of(JobRowFormat.file(row)));
+    } catch (ConditionalCheckFailedException e) {
+      return new Written(
+          false, e.hasItem() ? Optional.of(JobRowFormat.file(e.item())) : Optional.empty());
+    }
+  }
+
+  private long now() {
+    return clock.instant().getEpochSecond();
+  }
+}

@@ -1,0 +1,81 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.platform.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * Writes to a job's own row what is to happen to it, before any of it happens, and calls for
+ * attention: whatever is then cut short, the sweeper goes on with.
+ */
+@ApplicationScoped
+class JobMarks {
+  private final DynamoDbClient dynamodb;
+  private final Clock clock;
+  private final JobsSettings settings;
+
+  @Inject
+  JobMarks(DynamoDbClient dynamodb, Clock clock, JobsSettings settings) {
+    this.dynamodb = dynamodb;
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  /** Its files are to be cancelled. False when the job is gone. */
+  boolean cancel(JobSpec spec) {
+    return mark(spec, "SET cancelled_at = :now", new Row().number(":now", now()));
+  }
+
+  /** It is gone for its owner. False when it was before. */
+  boolean delete(JobSpec spec) {
+    return mark(spec, "SET deleting = :now", new Row().number(":now", now()));
+  }
+
+  /** It has a new deadline, and is not cancelled any more. False when the job is gone. */
+  boolean reopen(JobSpec spec, long deadline, long expiresAt) {
+    return mark(
+        spec,
+        "REMOVE cancelled_at SET deadline = :deadline, expires_at = :expires",
+        new Row().number(":deadline", deadline).number(":expires", expiresAt));
+  }
+
+  /** Removes the row. */
+  void remove(JobSpec spec) {
+    dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
+  }
+
+  private boolean mark(JobSpec spec, String what, Row values) {
+    try {
+      dynamodb.updateItem(
+          it ->
+              it.tableName(settings.table())
+                  .key(key(spec))
+                  .conditionExpression(
+                      "attribute_exists(row_id) AND attribute_not_exists(deleting)")
+                  .updateExpression(
+                      what + ", attention = :shard, attention_at = :soon, sweeps = :zero")
+                  .expressionAttributeValues(
+                      values
+                          .text(":shard", Attention.shard(spec.jobId()))
+                          .number(":soon", now() + settings.sweepAfter().toSeconds())
+                          .number(":zero", 0)
+                          .values()));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  private static Map<String, AttributeValue> key(JobSpec spec) {
+    return JobRowFormat.key(spec.userId(), spec.jobId());
+  }
+
+  private long now() {
+    return clock.instant().getEpochSecond();
+  }
+}

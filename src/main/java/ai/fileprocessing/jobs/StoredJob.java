@@ -1,0 +1,32 @@
+package ai.fileprocessing.jobs;
+
+import java.util.List;
+
+/**
+ * A job with everything that is stored of it.
+ *
+ * @param marks what is to happen to it
+ */
+record StoredJob(JobSpec spec, Marks marks, List<JobFile> files) {
+
+  /**
+   * What was asked for and may not be done yet, so that whoever sweeps can go on with it.
+   *
+   * @param cancelled its files are to be cancelled
+   * @param deleting it is gone for its owner, and is being removed
+   * @param sweeps how often it was swept since it was submitted or retried
+   */
+  record Marks(boolean cancelled, boolean deleting, int sweeps) {}
+
+  Job job() {
+    return Job.of(spec, files);
+  }
+
+  List<JobFile> open() {
+    return files.stream().filter(it -> !it.status().isTerminal()).toList();
+  }
+
+  Ticket ticket(JobFile file) {
+    return new Ticket(spec.userId(), spec.jobId(), file.file().fileId());
+  }
+}

@@ -1,0 +1,78 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.jobs.worker.WorkerSettings;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** Visits, time and again, every job that is due for attention. Runs where the worker runs. */
+@ApplicationScoped
+class Sweeper {
+  private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
+
+  private final Attention attention;
+  private final SweepJob sweep;
+  private final ManagedScheduledExecutorService scheduler;
+  private final JobsSettings settings;
+  private final WorkerSettings worker;
+  private final Clock clock;
+  private volatile Future<?> schedule;
+
+  @Inject
+  Sweeper(
+      Attention attention,
+      SweepJob sweep,
+      ManagedScheduledExecutorService scheduler,
+      JobsSettings settings,
+      WorkerSettings worker,
+      Clock clock) {
+    this.attention = attention;
+    this.sweep = sweep;
+    this.scheduler = scheduler;
+    this.settings = settings;
+    this.worker = worker;
+    this.clock = clock;
+  }
+
+  void start(@Observes @Priority(1_000) Startup start) {
+    if (worker.worker()) {
+      long millis = settings.sweep().toMillis();
+      schedule =
+          scheduler.scheduleWithFixedDelay(this::sweep, millis, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  void stop(@Observes Shutdown shutdown) {
+    if (schedule != null) {
+      schedule.cancel(false);
+    }
+  }
+
+  void sweep() {
+    try {
+      attention.due(clock.instant()).forEach(this::visit);
+    } catch (RuntimeException e) {
+      // Thrown, it would end the schedule.
+      LOG.log(Level.WARNING, "Open jobs could not be looked for; the next round comes soon", e);
+    }
+  }
+
+  private void visit(Attention.Due due) {
+    try {
+      sweep.sweep(due);
+    } catch (RuntimeException e) {
+      LOG.log(
+          Level.WARNING,
+          "job_id=" + due.jobId() + " could not be looked after; it is visited again",
+          e);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package ai.fileprocessing.jobs.worker;
+
+import ai.fileprocessing.platform.Backoff;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Sees one message through: reads it, lets it in, has it worked, and does as the verdict says. */
+@ApplicationScoped
+class RunTask {
+  private static final System.Logger LOG = System.getLogger(RunTask.class.getName());
+  private static final Backoff AFTER_TROUBLE =
+      new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
+
+  /** Spreads out what was put off, so that it does not come back all at once. */
+  private static final Backoff SPREAD = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(2));
+
+  private final Work work;
+  private final WorkQueue queue;
+  private final Leases leases;
+  private final Acknowledgements settled;
+  private final Gate gate;
+  private final Clock clock;
+
+  @Inject
+  RunTask(
+      Work work, WorkQueue queue, Leases leases, Acknowledgements settled, Gate gate, Clock clock) {
+    this.work = work;
+    this.queue = queue;
+    this.leases = leases;
+    this.settled = settled;
+    this.gate = gate;
+    this.clock = clock;
+  }
+
+  void run(Lease lease) {
+    Message message = lease.message();
+    try {
+      Task task = work.prepare(message);
+      if (task instanceof Task.Unreadable) {
+        LOG.log(Level.ERROR, "A message is none of ours; it goes to the dead-letter queue");
+        leases.drop(message);
+        queue.bury(message);
+      } else if (task instanceof Task.Nothing nothing) {
+        LOG.log(Level.INFO, "A message needs no work and is deleted: {0}", nothing.why());
+        settled.add(message);
+      } else if (task instanceof Task.Open open) {
+        open(lease, open);
+      }
+    } catch (RuntimeException e) {
+      trouble(message, e);
+    } catch (Error e) {
+      leases.drop(message);
+      LOG.log(Level.ERROR, "Work ended with an error; its message comes again", e);
+      throw e;
+    }
+  }
+
+  private void open(Lease lease, Task.Open task) {
+    Optional<Gate.Closed> closed = gate.enter(task.lane());
+    if (closed.isPresent()) {
+      putOff(lease.message(), task, closed.get());
+      return;
+    }
+    Signal signal = Signal.NONE;
+    long begun = System.nanoTime();
+    try {
+      Verdict verdict = task.run(lease);
+      signal = verdict.signal();
+      heed(lease.message(), verdict);
+    } finally {
+      gate.leave(task.lane(), signal, Duration.ofNanos(System.nanoTime() - begun));
+    }
+  }
+
+  private void putOff(Message message, Task.Open task, Gate.Closed closed) {
+    Instant next = closed.next().plus(SPREAD.delay(message.receives()));
+    task.putOff(closed.reason(), next);
+    giveBack(message, Duration.between(clock.instant(), next));
+  }
+
+  private void heed(Message message, Verdict verdict) {
+    if (verdict instanceof Verdict.Done) {
+      settled.add(message);
+    } else if (verdict instanceof Verdict.Again again) {
+      giveBack(message, again.delay());
+    } else {
+      leases.drop(message);
+    }
+  }
+
+  /** Dropped first: a lease extended in between would take the place of the delay. */
+  private void giveBack(Message message, Duration delay) {
+    if (leases.drop(message)) {
+      queue.giveBack(message, delay.isNegative() ? Duration.ZERO : delay);
+    }
+  }
+
+  private void trouble(Message message, RuntimeException trouble) {
+    LOG.log(Level.WARNING, "Work could not go on; its message comes again after a pause", trouble);
+    try {
+      giveBack(message, AFTER_TROUBLE.delay(message.receives()));
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Nor could the message be given back; it comes when its lease ends");
+    }
+  }
+}

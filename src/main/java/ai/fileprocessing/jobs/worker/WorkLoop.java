@@ -1,0 +1,188 @@
+package ai.fileprocessing.jobs.worker;
+
+import ai.fileprocessing.platform.Backoff;
+import jakarta.enterprise.concurrent.ManagedExecutorDefinition;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes work from the queue: a slot first, then as many messages as there are slots and room, each
+ * on a thread of its own. There is no buffer: what is received is begun or given back.
+ */
+@ApplicationScoped
+@ManagedExecutorDefinition(
+    name = "java:app/concurrent/WorkExecutor",
+    qualifiers = WorkExecutor.class,
+    virtual = true)
+class WorkLoop {
+  private static final System.Logger LOG = System.getLogger(WorkLoop.class.getName());
+  private static final Backoff AFTER_POLL_FAILURE =
+      new Backoff(Duration.ofMillis(100), Duration.ofMinutes(1));
+
+  private static final Duration STALLED = Duration.ofMinutes(3);
+
+  /** How long to let the queue be when what was last fetched from it could not begin. */
+  private static final Duration CROWDED = Duration.ofMillis(500);
+
+  private final WorkQueue queue;
+  private final Leases leases;
+  private final Gate gate;
+  private final Peers peers;
+  private final RunTask tasks;
+  private final ManagedExecutorService executor;
+  private final Clock clock;
+  private final int size;
+  private final Semaphore slots;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private volatile Instant lastTick;
+
+  @Inject
+  WorkLoop(
+      WorkQueue queue,
+      Leases leases,
+      Gate gate,
+      Peers peers,
+      RunTask tasks,
+      @WorkExecutor ManagedExecutorService executor,
+      WorkerSettings settings,
+      Clock clock) {
+    this.queue = queue;
+    this.leases = leases;
+    this.gate = gate;
+    this.peers = peers;
+    this.tasks = tasks;
+    this.executor = executor;
+    this.clock = clock;
+    size = settings.slots();
+    slots = new Semaphore(size);
+    lastTick = clock.instant();
+  }
+
+  void start() {
+    executor.execute(this::run);
+  }
+
+  /**
+   * Whether the loop came round within several of its longest rounds, or has every slot at work.
+   */
+  boolean isTurning() {
+    Duration silent = Duration.between(lastTick, clock.instant());
+    return ended.getCount() > 0 && (silent.compareTo(STALLED) < 0 || slots.availablePermits() == 0);
+  }
+
+  /** Fetches no more work. */
+  void stop() {
+    stop.countDown();
+  }
+
+  boolean isStopping() {
+    return stop.getCount() == 0;
+  }
+
+  /** Waits until the last fetch has ended. */
+  void awaitEnd() throws InterruptedException {
+    if (!ended.await(WorkQueue.LONGEST_POLL.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.log(Level.WARNING, "The last poll of the queue does not end; it is waited for no longer");
+    }
+  }
+
+  /** Whether all work has ended within a time. */
+  boolean awaitIdle(Duration most) throws InterruptedException {
+    return slots.tryAcquire(size, most.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void run() {
+    int failures = 0;
+    while (!isStopping()) {
+      lastTick = clock.instant();
+      try {
+        round();
+        if (failures > 0) {
+          LOG.log(Level.INFO, "The queue answers again");
+        }
+        failures = 0;
+      } catch (InterruptedException e) {
+        stop();
+      } catch (RuntimeException | Error e) {
+        // Also errors: a loop that ended would leave a process that takes requests and works none.
+        failures++;
+        pause(failures, e);
+      }
+    }
+    ended.countDown();
+    LOG.log(Level.INFO, "No more work is taken");
+  }
+
+  private void round() throws InterruptedException {
+    peers.introduce();
+    slots.acquire();
+    int taken = 1;
+    try {
+      if (gate.room() == 0) {
+        gate.awaitLeave(CROWDED);
+      }
+      // One is fetched even when there seems to be no room: others may have come to the queue.
+      int most = Math.min(WorkQueue.BATCH, Math.max(1, gate.room()));
+      while (taken < most && slots.tryAcquire()) {
+        taken++;
+      }
+      // Looked at here too: a slot can be long in coming, and a stop comes in between.
+      if (isStopping()) {
+        return;
+      }
+      for (Message message : queue.receive(taken)) {
+        taken -= begin(message) ? 1 : 0;
+      }
+    } finally {
+      slots.release(taken);
+    }
+  }
+
+  private boolean begin(Message message) {
+    if (isStopping()) {
+      queue.giveBack(message, Duration.ZERO);
+      return false;
+    }
+    Lease lease = leases.hold(message);
+    try {
+      executor.execute(
+          () -> {
+            try {
+              tasks.run(lease);
+            } finally {
+              slots.release();
+            }
+          });
+      return true;
+    } catch (RejectedExecutionException e) {
+      stop();
+      leases.drop(message);
+      queue.giveBack(message, Duration.ZERO);
+      return false;
+    }
+  }
+
+  private void pause(int failures, Throwable failure) {
+    if (failures == 1) {
+      LOG.log(
+          Level.WARNING,
+          "A round of the work loop failed; it is tried again until one succeeds",
+          failure);
+    }
+    try {
+      stop.await(AFTER_POLL_FAILURE.delay(failures).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      stop();
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package ai.fileprocessing.jobs.worker;
+
+import ai.fileprocessing.platform.LongPoll;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+
+/**
+ * The queue of the work, and the dead-letter queue beside it. A message carries its caller as
+ * message group, by which SQS is fair: the work of a caller who has much in hand does not delay
+ * that of others (SQS Developer Guide, "Amazon SQS fair queues").
+ */
+@ApplicationScoped
+public class WorkQueue {
+  /** The most entries of one batch and of one receive (SQS API reference). */
+  public static final int BATCH = 10;
+
+  /** How often an entry is sent that SQS refuses. */
+  private static final int SENDS = 3;
+
+  /**
+   * Long enough to cost little, short enough to wait for when the process stops. It cannot be cut
+   * short: SQS may hand a message to a poll whose client is gone.
+   */
+  static final Duration LONGEST_POLL = Duration.ofSeconds(5);
+
+  /** The longest that a message can be delayed when it is sent (SQS API reference). */
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
+
+  /** The longest that a message can be hidden (SQS API reference). */
+  private static final Duration LONGEST_HIDDEN = Duration.ofHours(12);
+
+  /**
+   * After so many receives a message is replaced by a new one, well before the redrive policy takes
+   * it for one that kills its workers: waiting for a busy model is no fault of a message.
+   */
+  private static final int RENEWED = 40;
+
+  /** What to send: the body, and the caller whose work it is. */
+  public record Outgoing(String body, String group) {}
+
+  private final SqsClient sqs;
+  private final SqsClient poll;
+  private final WorkerSettings settings;
+
+  @Inject
+  WorkQueue(SqsClient sqs, @LongPoll SqsClient poll, WorkerSettings settings) {
+    this.sqs = sqs;
+    this.poll = poll;
+    this.settings = settings;
+  }
+
+  /**
+   * Sends up to {@link #BATCH} messages.
+   *
+   * @throws SdkException when not all were taken; some may have been
+   */
+  public void send(List<Outgoing> messages) {
+    List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
+    for (Outgoing message : messages) {
+      entries.add(
+          SendMessageBatchRequestEntry.builder()
+              .id(Integer.toString(entries.size()))
+              .messageBody(message.body())
+              .messageGroupId(message.group())
+              .build());
+    }
+    send(entries, SENDS);
+  }
+
+  /** SQS answers a batch as a whole with success and names the entries that it did not take. */
+  private void send(List<SendMessageBatchRequestEntry> entries, int tries) {
+    Set<String> refused =
+        ids(sqs.sendMessageBatch(it -> it.queueUrl(queue()).entries(entries)).failed());
+    if (refused.isEmpty()) {
+      return;
+    }
+    if (tries == 1) {
+      throw SdkException.builder().message("SQS refused " + refused.size() + " messages").build();
+    }
+    send(entries.stream().filter(it -> refused.contains(it.id())).toList(), tries - 1);
+  }
+
+  /** About how many messages wait to be received. */
+  public int waiting() {
+    return Integer.parseInt(
+        sqs.getQueueAttributes(
+                it ->
+                    it.queueUrl(queue())
+                        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
+            .attributes()
+            .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
+  }
+
+  /** Waits for up to so many messages; each comes with a lease. */
+  List<Message> receive(int most) {
+    return receive(poll, queue(), most, settings.lease(), LONGEST_POLL);
+  }
+
+  /** Takes dead letters that were not looked at lately; they stay where they are. */
+  List<Message> receiveDead() {
+    return receive(
+        sqs, settings.deadLetterQueue().toString(), BATCH, LONGEST_HIDDEN, Duration.ZERO);
+  }
+
+  private static List<Message> receive(
+      SqsClient client, String queue, int most, Duration hidden, Duration wait) {
+    return client
+        .receiveMessage(
+            it ->
+                it.queueUrl(queue)
+                    .maxNumberOfMessages(most)
+                    .visibilityTimeout((int) hidden.toSeconds())
+                    .waitTimeSeconds((int) wait.toSeconds())
+                    .messageSystemAttributeNames(
+                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                        MessageSystemAttributeName.MESSAGE_GROUP_ID))
+        .messages()
+        .stream()
+        .map(WorkQueue::message)
+        .toList();
+  }
+
+  private static Message message(software.amazon.awssdk.services.sqs.model.Message message) {
+    var attributes = message.attributes();
+    return new Message(
+        message.body(),
+        attributes.getOrDefault(MessageSystemAttributeName.MESSAGE_GROUP_ID, ""),
+        message.receiptHandle(),
+        Integer.parseInt(
+            attributes.getOrDefault(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1")));
+  }
+
+  /** Deletes up to {@link #BATCH} messages. The receipts of those that are still there. */
+  Set<String> delete(List<Message> messages) {
+    List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
+    for (Message message : messages) {
+      entries.add(
+          DeleteMessageBatchRequestEntry.builder()
+              .id(Integer.toString(entries.size()))
+              .receiptHandle(message.receipt())
+              .build());
+    }
+    return ids(sqs.deleteMessageBatch(it -> it.queueUrl(queue()).entries(entries)).failed())
+        .stream()
+        .map(id -> messages.get(Integer.parseInt(id)).receipt())
+        .collect(Collectors.toSet());
+  }
+
+  /** Gives a message back, to be seen again after a while. */
+  void giveBack(Message message, Duration delay) {
+    if (message.receives() >= RENEWED) {
+      renew(message, delay);
+      return;
+    }
+    sqs.changeMessageVisibility(
+        it ->
+            it.queueUrl(queue())
+                .receiptHandle(message.receipt())
+                .visibilityTimeout(seconds(delay, LONGEST_HIDDEN)));
+  }
+
+  private void renew(Message message, Duration delay) {
+    sqs.sendMessage(
+        it ->
+            it.queueUrl(queue())
+                .messageBody(message.body())
+                .messageGroupId(message.group().isEmpty() ? null : message.group())
+                .delaySeconds(seconds(delay, LONGEST_DELAY)));
+    delete(List.of(message));
+  }
+
+  /** Keeps what nobody can read for a person to look at. */
+  void bury(Message message) {
+    sqs.sendMessage(
+        it -> it.queueUrl(settings.deadLetterQueue().toString()).messageBody(message.body()));
+    delete(List.of(message));
+  }
+
+  /** Extends the leases of up to ten messages. The receipts of those that were lost. */
+  List<String> extend(List<Message> messages) {
+    List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
+    for (Message message : messages) {
+      entries.add(
+          ChangeMessageVisibilityBatchRequestEntry.builder()
+              .id(Integer.toString(entries.size()))
+              .receiptHandle(message.receipt())
+              .visibilityTimeout((int) settings.lease().toSeconds())
+              .build());
+    }
+    return sqs
+        .changeMessageVisibilityBatch(it -> it.queueUrl(queue()).entries(entries))
+        .failed()
+        .stream()
+        .filter(BatchResultErrorEntry::senderFault)
+        .map(failed -> messages.get(Integer.parseInt(failed.id())).receipt())
+        .toList();
+  }
+
+  /** Whole seconds, rounded up, as SQS takes them. */
+  private static int seconds(Duration delay, Duration most) {
+    Duration bounded = delay.compareTo(most) < 0 ? delay : most;
+    return (int) bounded.plusMillis(999).toSeconds();
+  }
+
+  private static Set<String> ids(List<BatchResultErrorEntry> failed) {
+    return failed.stream().map(BatchResultErrorEntry::id).collect(Collectors.toSet());
+  }
+
+  private String queue() {
+    return settings.queue().toString();
+  }
+}

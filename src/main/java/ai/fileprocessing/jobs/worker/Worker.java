@@ -1,0 +1,103 @@
+package ai.fileprocessing.jobs.worker;
+
+import ai.fileprocessing.platform.Stopping;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** Starts the loops of the worker with the application, and drains them before it ends. */
+@ApplicationScoped
+class Worker {
+  private static final System.Logger LOG = System.getLogger(Worker.class.getName());
+  private static final Duration FLUSH = Duration.ofMillis(100);
+  private static final Duration DEAD_LETTERS = Duration.ofSeconds(20);
+
+  /** How long interrupted work has to give its message back. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+  private final WorkLoop loop;
+  private final Leases leases;
+  private final Peers peers;
+  private final Acknowledgements settled;
+  private final DeadLetters deadLetters;
+  private final ManagedScheduledExecutorService scheduler;
+  private final Stopping stopping;
+  private final WorkerSettings settings;
+  private final List<Future<?>> schedules = new ArrayList<>();
+
+  @Inject
+  Worker(
+      WorkLoop loop,
+      Leases leases,
+      Peers peers,
+      Acknowledgements settled,
+      DeadLetters deadLetters,
+      ManagedScheduledExecutorService scheduler,
+      Stopping stopping,
+      WorkerSettings settings) {
+    this.loop = loop;
+    this.leases = leases;
+    this.peers = peers;
+    this.settled = settled;
+    this.deadLetters = deadLetters;
+    this.scheduler = scheduler;
+    this.stopping = stopping;
+    this.settings = settings;
+  }
+
+  void start(@Observes @Priority(1_000) Startup start) {
+    if (!settings.worker()) {
+      LOG.log(
+          Level.INFO,
+          "The worker is off here (jobs.worker=false); another process works the queue");
+      return;
+    }
+    Duration third = settings.lease().dividedBy(3);
+    every(third, leases::extend);
+    every(third, peers::beat);
+    every(FLUSH, settled::flush);
+    every(DEAD_LETTERS, deadLetters::read);
+    stopping.onStop(loop::stop);
+    loop.start();
+    LOG.log(Level.INFO, "The worker takes up to {0} files at once", settings.slots());
+  }
+
+  /**
+   * Stops polling, lets what runs finish within the time that there is, and hands the rest back, so
+   * that another process takes it at once.
+   */
+  void drain(@Observes Shutdown shutdown) {
+    if (!settings.worker()) {
+      return;
+    }
+    loop.stop();
+    try {
+      loop.awaitEnd();
+      if (!loop.awaitIdle(settings.drain())) {
+        LOG.log(Level.WARNING, "{0} files are still at work; they are handed back", leases.size());
+        leases.stop();
+        loop.awaitIdle(LAST_WORDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    schedules.forEach(it -> it.cancel(false));
+    settled.flush();
+    peers.leave();
+  }
+
+  private void every(Duration period, Runnable action) {
+    long millis = period.toMillis();
+    schedules.add(scheduler.scheduleWithFixedDelay(action, 0, millis, TimeUnit.MILLISECONDS));
+  }
+}

@@ -1,0 +1,91 @@
+package ai.fileprocessing.jobs.worker;
+
+import ai.fileprocessing.local.StandIns;
+import ai.fileprocessing.platform.TestFloor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** The worker's queue over the stand-ins, with queues that no other test uses. */
+public final class TestWorker {
+  private final SqsClient sqs = StandIns.shared().sqs();
+  private final WorkerSettings settings;
+  private final WorkQueue queue;
+
+  public TestWorker(Map<String, String> changes) {
+    Map<String, String> values = new HashMap<>(changes);
+    String name = "test-" + UUID.randomUUID();
+    values.putIfAbsent("jobs.queue.url", create(name));
+    values.putIfAbsent("jobs.dead.letter.queue.url", create(name + "-dead"));
+    settings = WorkerSettings.from(TestFloor.settings(values));
+    queue = new WorkQueue(sqs, sqs, settings);
+  }
+
+  public WorkerSettings settings() {
+    return settings;
+  }
+
+  public WorkQueue queue() {
+    return queue;
+  }
+
+  /** A lease as the work loop gives it to work. */
+  public Lease lease() {
+    return new Lease(new Message("{}", "", "receipt", 1));
+  }
+
+  /** What happens to a lease when the queue has given its message to somebody else. */
+  public void lose(Lease lease) {
+    lease.lose();
+  }
+
+  /** What happens to a lease when the process stops. */
+  public void stop(Lease lease) {
+    lease.stop();
+  }
+
+  /** A process that shows by these beats that it is alive. */
+  public Peers peers(Beats beats, String name, LongSupplier nanoTime) {
+    return new Peers(beats, settings.lease(), name, nanoTime);
+  }
+
+  public void beat(Peers process) {
+    process.beat();
+  }
+
+  public void leave(Peers process) {
+    process.leave();
+  }
+
+  /** The bodies of the messages that wait, which are then hidden. */
+  public List<String> received() {
+    return queue.receive(WorkQueue.BATCH).stream().map(Message::body).toList();
+  }
+
+  /** How many messages wait, and how many are in somebody's hands. */
+  public List<Integer> depth() {
+    return depth(settings.queue().toString());
+  }
+
+  public List<Integer> deadDepth() {
+    return depth(settings.deadLetterQueue().toString());
+  }
+
+  private List<Integer> depth(String url) {
+    var attributes =
+        sqs.getQueueAttributes(it -> it.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+            .attributes();
+    return List.of(
+        Integer.valueOf(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)),
+        Integer.valueOf(
+            attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)));
+  }
+
+  private String create(String name) {
+    return sqs.createQueue(it -> it.queueName(name)).queueUrl();
+  }
+}
