@@ -3,9 +3,11 @@ package ai.fileprocessing.jobs;
 import ai.fileprocessing.platform.Caller;
 import ai.fileprocessing.platform.DownloadLink;
 import ai.fileprocessing.platform.Paging;
+import ai.fileprocessing.platform.PreferredWait;
 import ai.fileprocessing.platform.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -14,11 +16,16 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -34,11 +41,13 @@ public class JobsResource {
   private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
 
   private final Jobs jobs;
+  private final FollowJob following;
   private final Caller caller;
 
   @Inject
-  public JobsResource(Jobs jobs, Caller caller) {
+  JobsResource(Jobs jobs, FollowJob following, Caller caller) {
     this.jobs = jobs;
+    this.following = following;
     this.caller = caller;
   }
 
@@ -66,8 +75,27 @@ public class JobsResource {
 
   @GET
   @Path("{job_id}")
-  public Job get(@PathParam("job_id") String jobId) {
-    return jobs.find(caller.userId(), jobId).orElseThrow(JobsResource::notFound);
+  public void get(
+      @PathParam("job_id") String jobId,
+      @Context HttpHeaders headers,
+      @Suspended AsyncResponse answer) {
+    Job job = jobs.find(caller.userId(), jobId).orElseThrow(JobsResource::notFound);
+    following.answer(
+        job, PreferredWait.in(headers.getRequestHeader(PreferredWait.HEADER)), notFound(), answer);
+  }
+
+  @GET
+  @Path("{job_id}/events")
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  public void events(
+      @PathParam("job_id") String jobId,
+      @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventId,
+      @Context Request request,
+      @Context HttpServletResponse response,
+      @Context Sse sse,
+      @Context SseEventSink sink) {
+    Job job = jobs.find(caller.userId(), jobId).orElseThrow(JobsResource::notFound);
+    following.stream(job, lastEventId, request.getMethod(), response, sse, sink);
   }
 
   @POST

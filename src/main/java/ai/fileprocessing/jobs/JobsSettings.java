@@ -23,6 +23,8 @@ import java.time.Duration;
  * @param openFiles the most files of one caller's jobs that have not ended
  * @param backlogAge how long a caller's oldest file may wait for its turn before new jobs of the
  *     caller are refused
+ * @param watches how many may wait for changes of jobs at once in this process
+ * @param callerWatches how many of them one caller may have
  */
 public record JobsSettings(
     String table,
@@ -36,7 +38,9 @@ public record JobsSettings(
     int openJobs,
     int openFiles,
     Duration backlogAge,
-    Duration linkLifetime)
+    Duration linkLifetime,
+    int watches,
+    int callerWatches)
     implements RoomSettings {
 
   private static final SettingType<Duration> PERIOD =
@@ -56,7 +60,9 @@ public record JobsSettings(
         settings.withDefault("jobs.open.jobs", SettingType.number(1, 1_000_000), "1000"),
         settings.withDefault("jobs.open.files", SettingType.number(1, 1_000_000), "20000"),
         settings.withDefault("jobs.backlog.age", PERIOD, "PT6H"),
-        settings.withDefault("jobs.link.lifetime", DownloadLinks.LIFETIME, "PT15M"));
+        settings.withDefault("jobs.link.lifetime", DownloadLinks.LIFETIME, "PT15M"),
+        settings.withDefault("jobs.watches", SettingType.number(1, 1_000_000), "2000"),
+        settings.withDefault("jobs.caller.watches", SettingType.number(1, 1_000_000), "100"));
   }
 
   @Dependent

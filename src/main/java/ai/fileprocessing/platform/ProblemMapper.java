@@ -47,7 +47,10 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                   "METHOD_NOT_ALLOWED",
                   "This path does not take that method; see the Allow header."),
           406,
-              Problem.of(406, "NOT_ACCEPTABLE", "This call answers application/json; accept that."),
+              Problem.of(
+                  406,
+                  "NOT_ACCEPTABLE",
+                  "This call answers application/json, the events of a job text/event-stream; accept that."),
           415,
               Problem.of(
                   415,
@@ -60,6 +63,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
   @Override
   public Response toResponse(Throwable thrown) {
+    if (thrown instanceof WebApplicationException web && web.getResponse().getStatus() < 400) {
+      return web.getResponse();
+    }
     Problem problem = problem(thrown);
     Response.ResponseBuilder answer =
         Response.status(problem.status(), title(problem))
