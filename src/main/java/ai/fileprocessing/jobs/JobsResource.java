@@ -45,7 +45,7 @@ public class JobsResource {
   private final Caller caller;
 
   @Inject
-  JobsResource(Jobs jobs, FollowJob following, Caller caller) {
+  public JobsResource(Jobs jobs, FollowJob following, Caller caller) {
     this.jobs = jobs;
     this.following = following;
     this.caller = caller;
