@@ -17,11 +17,11 @@ sealed interface JobEvent {
       JobStatus jobStatus,
       Job.Counts counts,
       Usage usage,
-      @JsonInclude(JsonInclude.Include.ALWAYS) Waiting waiting,
+      Waiting waiting,
       long updatedAt,
       long deadline,
-      @JsonInclude(JsonInclude.Include.ALWAYS) Long finishedAt,
-      @JsonInclude(JsonInclude.Include.ALWAYS) String jobError)
+      Long finishedAt,
+      String jobError)
       implements JobEvent {
     static Progress of(Job job) {
       return new Progress(

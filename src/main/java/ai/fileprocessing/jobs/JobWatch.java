@@ -34,15 +34,6 @@ import java.util.function.BooleanSupplier;
 class JobWatch {
   private static final System.Logger LOG = System.getLogger(JobWatch.class.getName());
 
-  private static final Duration OFTEN = Duration.ofMillis(300);
-  private static final Duration SELDOM = Duration.ofSeconds(5);
-
-  /** A read takes the whole job. */
-  private static final Duration PER_FILE = Duration.ofMillis(2);
-
-  /** A change is told late by at most this part of the time that nothing has changed for. */
-  private static final int PATIENCE = 10;
-
   /** Well below the minute after which proxies end a connection that is silent. */
   private static final Duration BEAT = Duration.ofSeconds(15);
 
@@ -136,15 +127,15 @@ class JobWatch {
           LATER);
     }
     List<String> key = List.of(job.userId(), job.jobId());
-    WatchedJob shared = watched.get(key);
+    WatchedJob known = watched.get(key);
+    WatchedJob shared = known == null ? new WatchedJob(job) : known;
+    Watch watch = new Watch(shared, watcher);
     try {
-      if (shared == null) {
-        shared = new WatchedJob(job);
-        schedule(shared, shared.pause());
+      watch.timeout = schedule(() -> end(watch), most);
+      if (known == null) {
+        schedule(shared, shared.rhythm.next());
         watched.put(key, shared);
       }
-      Watch watch = new Watch(shared, watcher);
-      watch.timeout = schedule(() -> end(watch), most);
       shared.watches.add(watch);
       watches.add(watch);
       ofCaller.merge(job.userId(), 1, Integer::sum);
@@ -160,12 +151,12 @@ class JobWatch {
       return false;
     }
     watch.timeout.cancel(false);
-    Job job = watch.shared.last;
-    watch.shared.watches.remove(watch);
-    if (watch.shared.watches.isEmpty()) {
-      watched.remove(List.of(job.userId(), job.jobId()));
+    WatchedJob shared = watch.shared;
+    shared.watches.remove(watch);
+    if (shared.watches.isEmpty()) {
+      watched.remove(List.of(shared.userId, shared.jobId));
     }
-    ofCaller.computeIfPresent(job.userId(), (user, count) -> count == 1 ? null : count - 1);
+    ofCaller.computeIfPresent(shared.userId, (user, count) -> count == 1 ? null : count - 1);
     return true;
   }
 
@@ -217,12 +208,15 @@ class JobWatch {
   /** A job that somebody watches, and the next read of it. */
   private final class WatchedJob implements Runnable {
     private final Set<Watch> watches = new LinkedHashSet<>();
-    private Job last;
-    private Duration quiet = Duration.ZERO;
+    private final String userId;
+    private final String jobId;
+    private final ReadRhythm rhythm;
     private boolean failing;
 
     WatchedJob(Job job) {
-      last = job;
+      userId = job.userId();
+      jobId = job.jobId();
+      rhythm = new ReadRhythm(job);
     }
 
     @Override
@@ -237,47 +231,28 @@ class JobWatch {
       }
       Optional<Job> job;
       try {
-        job = jobs.find(last.userId(), last.jobId());
+        job = jobs.find(userId, jobId);
         failing = false;
       } catch (RuntimeException e) {
         // Not the end of anything: it may answer again before those who wait have waited enough.
         if (!failing) {
-          LOG.log(Level.WARNING, "job_id=" + last.jobId() + " cannot be read; tried again", e);
+          LOG.log(Level.WARNING, "job_id=" + jobId + " cannot be read; tried again", e);
         }
         failing = true;
-        again(rest());
+        again(rhythm.next());
         return;
       } finally {
         reads.release();
       }
       now.forEach(watch -> keepOrRemove(watch, () -> watch.watcher.see(job)));
-      job.filter(it -> it.version() != last.version()).ifPresent(this::changed);
-      again(rest());
+      job.ifPresent(rhythm::see);
+      again(rhythm.next());
     }
 
     private List<Watch> watches() {
       synchronized (JobWatch.this) {
         return new ArrayList<>(watches);
       }
-    }
-
-    private void changed(Job job) {
-      last = job;
-      quiet = Duration.ZERO;
-    }
-
-    private Duration rest() {
-      Duration pause = pause();
-      quiet = quiet.plus(pause);
-      return pause;
-    }
-
-    private Duration pause() {
-      Duration large = PER_FILE.multipliedBy(last.counts().total());
-      Duration patient = quiet.dividedBy(PATIENCE);
-      Duration pause = large.compareTo(patient) > 0 ? large : patient;
-      pause = pause.compareTo(OFTEN) > 0 ? pause : OFTEN;
-      return pause.compareTo(SELDOM) < 0 ? pause : SELDOM;
     }
 
     private void again(Duration pause) {

@@ -4,15 +4,21 @@ import static org.awaitility.Awaitility.await;
 
 import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.StandIns;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -28,10 +34,13 @@ final class EventReader implements Flow.Subscriber<String>, AutoCloseable {
     }
   }
 
+  private static final Event NOTHING = new Event("", "", "", "");
+
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final CompletableFuture<HttpResponse<Void>> ended;
   private volatile Flow.Subscription subscription;
-  private Event open = new Event("", "", "", "");
+  private volatile boolean begun;
+  private Event open = NOTHING;
 
   private EventReader(HttpRequest request) {
     ended = HTTP.sendAsync(request, HttpResponse.BodyHandlers.fromLineSubscriber(this));
@@ -46,12 +55,17 @@ final class EventReader implements Flow.Subscriber<String>, AutoCloseable {
     return new EventReader(request.build());
   }
 
-  /** A stream on a socket that nobody reads. */
-  static java.net.Socket unread(URI server, String user, String jobId) throws java.io.IOException {
-    return RawHttp.request("GET /jobs/" + jobId + "/events")
-        .header("Accept", "text/event-stream")
-        .token(StandIns.shared().cognito().token(user))
-        .open(server);
+  /** A stream on a socket that takes little and that nobody reads. */
+  static Socket unread(URI server, String user, String jobId) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(1_024);
+    socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    String request =
+        "GET /jobs/%s/events HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n"
+            .formatted(jobId, server.getAuthority(), StandIns.shared().cognito().token(user));
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   List<Event> events() {
@@ -72,17 +86,17 @@ final class EventReader implements Flow.Subscriber<String>, AutoCloseable {
   Event awaitEvent(Predicate<Event> wanted) {
     return await()
         .atMost(PATIENCE)
-        .until(() -> events.stream().filter(wanted).findFirst(), java.util.Optional::isPresent)
+        .until(() -> events.stream().filter(wanted).findFirst(), Optional::isPresent)
         .orElseThrow();
   }
 
   /** Waits until the answer has begun, even when it says nothing yet. */
   void awaitOpen() {
-    awaitEvent(event -> true);
+    await().atMost(PATIENCE).until(() -> begun);
   }
 
   HttpResponse<Void> awaitEnd() throws Exception {
-    return ended.get(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+    return ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Override
@@ -93,11 +107,14 @@ final class EventReader implements Flow.Subscriber<String>, AutoCloseable {
 
   @Override
   public void onNext(String line) {
+    begun = true;
     int colon = line.indexOf(':');
     String value = colon < 0 ? "" : line.substring(colon + 1).strip();
     if (line.isEmpty()) {
-      events.add(open);
-      open = new Event("", "", "", "");
+      if (!open.equals(NOTHING)) {
+        events.add(open);
+      }
+      open = NOTHING;
     } else if (line.startsWith("event:")) {
       open = new Event(value, open.id, open.retry, open.data);
     } else if (line.startsWith("id:")) {

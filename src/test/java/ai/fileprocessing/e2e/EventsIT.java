@@ -12,6 +12,7 @@ import ai.fileprocessing.local.LocalServer;
 import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.ServiceClient.Answer;
 import ai.fileprocessing.local.StandIns;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,14 +21,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Following a job: by answers that wait and by a stream of its changes, through two servers. */
 class EventsIT {
@@ -169,8 +173,7 @@ class EventsIT {
     String job = waitingJob("some text");
     String seen;
     try (EventReader reader = EventReader.open(side, job, "")) {
-      reader.awaitOpen();
-      seen = reader.lastId();
+      seen = reader.awaitEvent(event -> event.name().equals("job")).id();
     }
 
     SideServer.handOver();
@@ -194,8 +197,7 @@ class EventsIT {
     String job = waitingJob("some text");
     String seen;
     try (EventReader reader = EventReader.open(side, job, "")) {
-      reader.awaitOpen();
-      seen = reader.lastId();
+      seen = reader.awaitEvent(event -> event.name().equals("job")).id();
     }
 
     try (EventReader reader = EventReader.open(shared, job, seen)) {
@@ -250,7 +252,8 @@ class EventsIT {
       ServiceClient alice = Deployment.caller(server, user);
       List<String> jobs = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        jobs.add(submitted(alice, "Read.", uploaded(alice, "text " + i)));
+        // More than fits between a server and a client that does not read.
+        jobs.add(submitted(alice, "Read. ".repeat(10_000), uploaded(alice, "text " + i)));
       }
       int before = threads(server);
       List<Socket> streams = new ArrayList<>();
@@ -313,7 +316,7 @@ class EventsIT {
         () -> {
           try {
             return caller.send(caller.request("/jobs/" + job).header("Prefer", how));
-          } catch (java.io.IOException e) {
+          } catch (IOException e) {
             throw new CompletionException(e);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -324,11 +327,10 @@ class EventsIT {
 
   /** What the stream said last of each file, as the job has it. */
   private static List<JsonNode> lastOfEachFile(EventReader reader) {
-    Map<String, JsonNode> files = new java.util.LinkedHashMap<>();
+    Map<String, JsonNode> files = new LinkedHashMap<>();
     for (EventReader.Event event : reader.events()) {
       if (event.name().equals("file")) {
-        tools.jackson.databind.node.ObjectNode file =
-            (tools.jackson.databind.node.ObjectNode) event.json();
+        ObjectNode file = (ObjectNode) event.json();
         file.remove("job_id");
         files.put(file.path("file_id").stringValue(), file);
       }
@@ -345,7 +347,7 @@ class EventsIT {
   private static String queue() {
     return StandIns.shared()
         .sqs()
-        .createQueue(it -> it.queueName("events-" + java.util.UUID.randomUUID()))
+        .createQueue(it -> it.queueName("events-" + UUID.randomUUID()))
         .queueUrl();
   }
 

@@ -182,6 +182,7 @@ class EventStreamTest {
     JsonNode told = client.got.get(3).json();
     assertThat(told.path("job_status").stringValue()).isEqualTo("PROCESSING");
     assertThat(told.path("counts").path("processing").intValue()).isEqualTo(2);
+    assertThat(told.path("waiting").isNull()).isTrue();
     assertThat(told.path("finished_at").isNull()).isTrue();
     assertThat(told.has("input_files")).isFalse();
   }
