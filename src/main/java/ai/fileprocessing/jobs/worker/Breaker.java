@@ -27,32 +27,41 @@ final class Breaker {
     return trying || now.isBefore(openUntil) ? Optional.of(later(now)) : Optional.empty();
   }
 
-  /** A call goes through. */
-  void begin() {
+  /** A call goes through. Whether it is the one on which it depends if others may follow. */
+  boolean begin() {
     trying = opened > 0;
+    return trying;
   }
 
-  void end(Signal signal, Instant now) {
+  /**
+   * A call ended.
+   *
+   * @param trial what {@link #begin} said of it: a call from before tells nothing of the trial
+   */
+  void end(boolean trial, Signal signal, Instant now) {
+    if (trial) {
+      trying = false;
+    }
     switch (signal) {
       case GOOD, THROTTLED -> close();
-      case DOWN -> fail(now);
-      default -> trying = false;
+      case DOWN -> fail(trial, now);
+      default -> {
+        // It tells nothing of the model.
+      }
     }
   }
 
   private void close() {
     failures = 0;
     opened = 0;
-    trying = false;
   }
 
-  private void fail(Instant now) {
+  private void fail(boolean trial, Instant now) {
     failures++;
-    if (failures >= FAILURES && (trying || opened == 0)) {
+    if (opened == 0 ? failures >= FAILURES : trial) {
       opened++;
       openUntil = now.plus(PAUSE.bound(opened));
     }
-    trying = false;
   }
 
   private Instant later(Instant now) {

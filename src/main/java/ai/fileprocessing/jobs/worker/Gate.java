@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +20,16 @@ class Gate {
   private static final Duration RECENT = Duration.ofSeconds(5);
 
   private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-  /** Why work may not begin, and when it is worth another try. */
-  record Closed(WaitReason reason, Instant next) {}
+  /** What is said to a piece of work that wants to begin. */
+  sealed interface Entry {}
+
+  /** It may begin, and must {@link #leave} in the end. */
+  record Pass(Lane lane, boolean trial) implements Entry {}
+
+  /** Why it may not begin, and when it is worth another try. */
+  record Closed(WaitReason reason, Instant next) implements Entry {}
 
   private static final class Model {
     final Pace pace;
@@ -52,8 +60,8 @@ class Gate {
     this.clock = clock;
   }
 
-  /** Lets a piece of work in, which must then {@link #leave}; or says why not. */
-  synchronized Optional<Closed> enter(Lane lane) {
+  /** Lets a piece of work in, or says why not. */
+  synchronized Entry enter(Lane lane) {
     Instant now = clock.instant();
     Model model = models.computeIfAbsent(lane.model(), it -> new Model(settings.slots()));
     Caller caller = callers.computeIfAbsent(lane.caller(), it -> new Caller());
@@ -62,21 +70,22 @@ class Gate {
     Optional<Closed> closed = closed(model, caller, now);
     if (closed.isPresent()) {
       window = 0;
-      return closed;
+      return closed.get();
     }
-    model.breaker.begin();
-    model.pace.begin();
+    boolean trial = model.breaker.begin();
+    model.pace.begin(now);
     caller.holds++;
     window = Math.min(WorkQueue.BATCH, Math.max(1, window * 2));
-    return Optional.empty();
+    return new Pass(lane, trial);
   }
 
-  synchronized void leave(Lane lane, Signal signal, Duration took) {
+  /** A piece of work ended: what it told of its model. */
+  synchronized void leave(Pass pass, Signal signal) {
     Instant now = clock.instant();
-    Model model = models.get(lane.model());
-    model.pace.end(signal, took, now);
-    model.breaker.end(signal, now);
-    callers.get(lane.caller()).holds--;
+    Model model = models.get(pass.lane().model());
+    model.pace.end(signal, now);
+    model.breaker.end(pass.trial(), signal, now);
+    callers.get(pass.lane().caller()).holds--;
     callers.values().removeIf(it -> it.holds == 0 && !isRecent(it.met, now));
     window = Math.max(1, window);
     notifyAll();
@@ -89,7 +98,7 @@ class Gate {
     int byModel =
         models.values().stream()
             .filter(it -> isRecent(it.met, now))
-            .mapToInt(it -> it.breaker.closedUntil(now).isPresent() ? 0 : it.pace.room())
+            .mapToInt(it -> it.breaker.closedUntil(now).isPresent() ? 0 : it.pace.room(now))
             .reduce(Integer::sum)
             .orElse(WorkQueue.BATCH);
     int byCaller =
@@ -101,9 +110,23 @@ class Gate {
     return Math.max(0, Math.min(window, Math.min(byModel, byCaller)));
   }
 
-  /** Waits until some work has ended, but not for long. */
-  synchronized void awaitLeave(Duration most) throws InterruptedException {
-    wait(most.toMillis());
+  /** Waits until there may be room, because work has ended or a model's turn came; not for long. */
+  synchronized void awaitRoom(Duration most) throws InterruptedException {
+    if (room() == 0) {
+      wait(Math.max(1, Math.min(most.toMillis(), untilTurn().toMillis())));
+    }
+  }
+
+  /** How long until a model that is called at intervals may be called again. */
+  private Duration untilTurn() {
+    Instant now = clock.instant();
+    return models.values().stream()
+        .filter(it -> isRecent(it.met, now))
+        .map(it -> it.pace.next())
+        .filter(now::isBefore)
+        .min(Comparator.naturalOrder())
+        .map(next -> Duration.between(now, next))
+        .orElse(LONGEST_WAIT);
   }
 
   private Optional<Closed> closed(Model model, Caller caller, Instant now) {
@@ -111,13 +134,18 @@ class Gate {
     if (down.isPresent()) {
       return Optional.of(new Closed(WaitReason.BREAKER_OPEN, down.get()));
     }
-    if (model.pace.room() == 0) {
-      return Optional.of(new Closed(WaitReason.THROTTLED, now.plus(SOON)));
+    if (model.pace.room(now) == 0) {
+      return Optional.of(new Closed(WaitReason.THROTTLED, later(model.pace.next(), now)));
     }
     if (caller.holds >= settings.slotsOfOne()) {
       return Optional.of(new Closed(WaitReason.FAIR_SHARE, now.plus(SOON)));
     }
     return Optional.empty();
+  }
+
+  private static Instant later(Instant next, Instant now) {
+    Instant soon = now.plus(SOON);
+    return next.isAfter(soon) ? next : soon;
   }
 
   private static boolean isRecent(Instant met, Instant now) {

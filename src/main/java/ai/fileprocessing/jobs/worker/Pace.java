@@ -4,50 +4,142 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Finds how many calls at once a model allows: one more for every round of calls that went well,
- * fewer by a share when the model throttles (additive increase, multiplicative decrease: Chiu and
- * Jain, 1989). The share is small, because a model that throttles works at its full rate: what
- * matters is to stay near it.
+ * Finds how many calls a second a model allows, and spaces calls by that. Models are rationed by
+ * rate (Bedrock's quotas are requests and tokens a minute), so that a bound on calls at once would
+ * say nothing where calls are shorter or rarer than the quota: a call that is turned away ends at
+ * once, and the next one would be turned away in its place.
+ *
+ * <p>Nothing is held back before the first throttle. Each throttle then lowers the rate by a share,
+ * a small one when most calls go through and up to half when few do; each good call raises it
+ * again, little at first and more the longer it goes well.
  */
 final class Pace {
-  private static final double DECREASE = 0.85;
-  private static final double WEIGHT = 0.2;
-  private static final double SHORTEST = 0.1;
-  private static final double LONGEST = 60;
+  /** What a throttle reported within this time says nothing new after the one before. */
+  private static final Duration ROUND = Duration.ofSeconds(1);
+
+  /** Calls that could have begun within this time and did not may begin later, all at once. */
+  private static final Duration CREDIT = Duration.ofSeconds(1);
+
+  /** Calls a second: a model that takes nothing at all is asked that often. */
+  private static final double SLOWEST = 1 / 30.0;
+
+  private static final double SMALLEST_CUT = 0.05;
+  private static final double LARGEST_CUT = 0.5;
+  private static final double SMALLEST_GAIN = 0.0025;
+  private static final double LARGEST_GAIN = 0.25;
+
+  /**
+   * After so many good calls on end the gain doubles; or seconds, where calls are more frequent.
+   */
+  private static final int DOUBLED_AFTER = 8;
+
+  /** How much one call weighs in the share of those that were turned away. */
+  private static final double WEIGHT = 0.05;
 
   private final int most;
-  private double limit;
-  private double seconds = 1;
+  private double rate = Double.POSITIVE_INFINITY;
+
+  /** At what rate it last went well, to be regained fast after a time when nothing did. */
+  private double known;
+
+  private double turnedAway;
   private int running;
+  private double good;
+  private boolean wanted;
+  private Instant next = Instant.MIN;
   private Instant calm = Instant.MIN;
+  private Instant begunFrom = Instant.MIN;
+  private int begun;
 
   Pace(int most) {
     this.most = most;
-    this.limit = most;
   }
 
-  /** How many more calls may begin. */
-  int room() {
-    return Math.max(0, (int) limit - running);
+  /** How many more calls may begin now. */
+  int room(Instant now) {
+    int free = Math.max(0, most - running);
+    if (Double.isInfinite(rate)) {
+      return free;
+    }
+    if (now.isBefore(next)) {
+      return 0;
+    }
+    return (int) Math.min(free, 1 + seconds(earliest(now), now) * rate);
   }
 
-  void begin() {
+  /** From when on the next call may begin, provided that there are slots. */
+  Instant next() {
+    return next;
+  }
+
+  void begin(Instant now) {
     running++;
+    if (begunFrom.plus(ROUND).isAfter(now)) {
+      begun++;
+    } else {
+      begunFrom = now;
+      begun = 1;
+    }
+    if (!Double.isInfinite(rate)) {
+      // Where calls come more rarely than they may, their going well says nothing of the rate.
+      wanted = next.isAfter(now.minus(CREDIT));
+      next = earliest(now).plus(interval());
+    }
   }
 
-  /** A call ended: what it told, and how long it took. */
-  void end(Signal signal, Duration took, Instant now) {
-    boolean full = running >= (int) limit;
+  /** A call ended: what it told. */
+  void end(Signal signal, Instant now) {
     running--;
     if (signal == Signal.GOOD) {
-      seconds += WEIGHT * (took.toNanos() / 1e9 - seconds);
-      if (full) {
-        limit = Math.min(most, limit + 1 / limit);
+      turnedAway -= WEIGHT * turnedAway;
+      gain();
+    } else if (signal == Signal.THROTTLED) {
+      turnedAway += WEIGHT * (1 - turnedAway);
+      if (!now.isBefore(calm)) {
+        cut(now);
       }
-    } else if (signal == Signal.THROTTLED && !now.isBefore(calm)) {
-      limit = Math.max(1, Math.min(limit, running + 1) * DECREASE);
-      // What runs now was begun at the old pace and says nothing of the new one.
-      calm = now.plusMillis((long) (1_000 * Math.min(LONGEST, Math.max(SHORTEST, seconds))));
     }
+  }
+
+  private void gain() {
+    if (Double.isInfinite(rate) || !wanted) {
+      return;
+    }
+    double weight = 1 / Math.max(1, rate);
+    good += weight;
+    double gain =
+        Math.min(LARGEST_GAIN, SMALLEST_GAIN * Math.pow(2, Math.floor(good / DOUBLED_AFTER)));
+    rate = rate < known / 2 ? Math.min(known / 2, rate * 2) : rate * (1 + gain * weight);
+  }
+
+  private void cut(Instant now) {
+    if (Double.isInfinite(rate)) {
+      rate = Math.max(1, begun) / seconds(ROUND);
+    }
+    if (good > 0) {
+      known = rate;
+    }
+    double cut = Math.min(LARGEST_CUT, Math.max(SMALLEST_CUT, turnedAway));
+    rate = Math.max(SLOWEST, rate * (1 - cut));
+    good = 0;
+    next = now.plus(interval());
+    calm = now.plus(ROUND);
+  }
+
+  private Instant earliest(Instant now) {
+    Instant credited = now.minus(CREDIT);
+    return next.isAfter(credited) ? next : credited;
+  }
+
+  private Duration interval() {
+    return Duration.ofNanos((long) (1e9 / rate));
+  }
+
+  private static double seconds(Instant from, Instant to) {
+    return seconds(Duration.between(from, to));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
   }
 }

@@ -7,7 +7,6 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /** Sees one message through: reads it, lets it in, has it worked, and does as the verdict says. */
 @ApplicationScoped
@@ -61,19 +60,22 @@ class RunTask {
   }
 
   private void open(Lease lease, Task.Open task) {
-    Optional<Gate.Closed> closed = gate.enter(task.lane());
-    if (closed.isPresent()) {
-      putOff(lease.message(), task, closed.get());
-      return;
+    Gate.Entry entry = gate.enter(task.lane());
+    if (entry instanceof Gate.Closed closed) {
+      putOff(lease.message(), task, closed);
+    } else if (entry instanceof Gate.Pass pass) {
+      run(lease, task, pass);
     }
+  }
+
+  private void run(Lease lease, Task.Open task, Gate.Pass pass) {
     Signal signal = Signal.NONE;
-    long begun = System.nanoTime();
     try {
       Verdict verdict = task.run(lease);
       signal = verdict.signal();
       heed(lease.message(), verdict);
     } finally {
-      gate.leave(task.lane(), signal, Duration.ofNanos(System.nanoTime() - begun));
+      gate.leave(pass, signal);
     }
   }
 
@@ -96,7 +98,7 @@ class RunTask {
   /** Dropped first: a lease extended in between would take the place of the delay. */
   private void giveBack(Message message, Duration delay) {
     if (leases.drop(message)) {
-      queue.giveBack(message, delay.isNegative() ? Duration.ZERO : delay);
+      queue.giveBack(message, delay);
     }
   }
 

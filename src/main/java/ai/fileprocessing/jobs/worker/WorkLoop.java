@@ -9,8 +9,8 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -73,11 +73,12 @@ class WorkLoop {
   }
 
   /**
-   * Whether the loop came round within several of its longest rounds, or has every slot at work.
+   * Whether the loop came round within several of its longest rounds; it also does while it waits
+   * for a slot.
    */
   boolean isTurning() {
     Duration silent = Duration.between(lastTick, clock.instant());
-    return ended.getCount() > 0 && (silent.compareTo(STALLED) < 0 || slots.availablePermits() == 0);
+    return ended.getCount() > 0 && silent.compareTo(STALLED) < 0;
   }
 
   /** Fetches no more work. */
@@ -106,6 +107,10 @@ class WorkLoop {
     while (!isStopping()) {
       lastTick = clock.instant();
       try {
+        // Not for ever: a stop must be seen while all slots are at work.
+        if (!slots.tryAcquire(CROWDED.toMillis(), TimeUnit.MILLISECONDS)) {
+          continue;
+        }
         round();
         if (failures > 0) {
           LOG.log(Level.INFO, "The queue answers again");
@@ -123,14 +128,12 @@ class WorkLoop {
     LOG.log(Level.INFO, "No more work is taken");
   }
 
+  /** Comes with one slot taken. */
   private void round() throws InterruptedException {
-    peers.introduce();
-    slots.acquire();
     int taken = 1;
     try {
-      if (gate.room() == 0) {
-        gate.awaitLeave(CROWDED);
-      }
+      peers.introduce();
+      gate.awaitRoom(CROWDED);
       // One is fetched even when there seems to be no room: others may have come to the queue.
       int most = Math.min(WorkQueue.BATCH, Math.max(1, gate.room()));
       while (taken < most && slots.tryAcquire()) {
@@ -140,19 +143,23 @@ class WorkLoop {
       if (isStopping()) {
         return;
       }
-      for (Message message : queue.receive(taken)) {
-        taken -= begin(message) ? 1 : 0;
+      List<Message> received = queue.receive(taken);
+      int begun = 0;
+      try {
+        while (begun < received.size() && !isStopping()) {
+          begin(received.get(begun));
+          begun++;
+          taken--;
+        }
+      } finally {
+        received.subList(begun, received.size()).forEach(this::handBack);
       }
     } finally {
       slots.release(taken);
     }
   }
 
-  private boolean begin(Message message) {
-    if (isStopping()) {
-      queue.giveBack(message, Duration.ZERO);
-      return false;
-    }
+  private void begin(Message message) {
     Lease lease = leases.hold(message);
     try {
       executor.execute(
@@ -163,12 +170,19 @@ class WorkLoop {
               slots.release();
             }
           });
-      return true;
-    } catch (RejectedExecutionException e) {
-      stop();
+    } catch (RuntimeException | Error e) {
+      // Held by nobody, it would be extended for ever.
       leases.drop(message);
+      throw e;
+    }
+  }
+
+  /** What fails here comes when its lease ends, and must not keep the others from going back. */
+  private void handBack(Message message) {
+    try {
       queue.giveBack(message, Duration.ZERO);
-      return false;
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "A message was not handed back; it comes when its lease ends", e);
     }
   }
 
