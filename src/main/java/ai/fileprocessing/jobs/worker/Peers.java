@@ -7,7 +7,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -31,7 +30,9 @@ public class Peers {
   private final LongSupplier nanoTime;
   private final String self;
   private final Map<String, Sighting> seen = new HashMap<>();
-  private volatile boolean introduced;
+  private long looked;
+  private boolean introduced;
+  private boolean left;
   private boolean troubled;
 
   @Inject
@@ -44,6 +45,7 @@ public class Peers {
     this.lease = lease;
     this.self = self;
     this.nanoTime = nanoTime;
+    looked = nanoTime.getAsLong();
   }
 
   /** This process's own name, new at every start. */
@@ -55,15 +57,18 @@ public class Peers {
    * Returns once others can know of this process; nothing is begun before, or they would take what
    * it holds for abandoned.
    */
-  void introduce() {
-    if (!introduced) {
+  synchronized void introduce() {
+    if (!introduced && !left) {
       beats.beat(self);
       introduced = true;
     }
   }
 
   /** Shows that this process is alive and looks who else is; called at a third of a lease. */
-  void beat() {
+  synchronized void beat() {
+    if (left) {
+      return;
+    }
     try {
       beats.beat(self);
       look();
@@ -81,8 +86,9 @@ public class Peers {
     }
   }
 
-  /** Says that this process ends, so that others take over at once. */
-  void leave() {
+  /** Says that this process ends, so that others take over at once; it beats no more. */
+  synchronized void leave() {
+    left = true;
     try {
       beats.remove(self);
     } catch (RuntimeException e) {
@@ -90,36 +96,51 @@ public class Peers {
     }
   }
 
-  /** Whether a process is dead for sure. One that was never seen is looked for first. */
+  /**
+   * Whether a process is dead for sure; while the shared place does not answer, nobody is. One that
+   * was never seen is looked for first.
+   */
   public synchronized boolean isDead(String worker) {
     if (worker.equals(self)) {
       return false;
     }
-    if (!seen.containsKey(worker)) {
-      look();
+    try {
+      if (!seen.containsKey(worker) || nanoTime.getAsLong() - looked > lease.toNanos() / 3) {
+        look();
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "It is not known who is alive; nothing is taken over meanwhile", e);
+      return false;
     }
-    return !seen.containsKey(worker) || silence(seen.get(worker)).compareTo(lease) > 0;
+    return !seen.containsKey(worker) || isSilent(worker);
   }
 
-  private synchronized void look() {
+  /** As of the last look: what came after it, nobody here can know. */
+  private boolean isSilent(String worker) {
+    return looked - seen.get(worker).nanos() > lease.toNanos();
+  }
+
+  private void look() {
     Map<String, Long> all = beats.all();
     seen.keySet().retainAll(all.keySet());
     long now = nanoTime.getAsLong();
+    if (now - looked > lease.toNanos()) {
+      // It slept, or the shared place was down, perhaps for the others too: silence counts from
+      // now.
+      seen.replaceAll((worker, sighting) -> new Sighting(sighting.beats(), now));
+    }
+    looked = now;
     all.forEach(
         (worker, count) ->
             seen.merge(
                 worker,
                 new Sighting(count, now),
                 (before, after) -> before.beats() == after.beats() ? before : after));
-    for (String worker : Set.copyOf(seen.keySet())) {
-      Sighting last = seen.get(worker);
-      if (silence(last).compareTo(lease.multipliedBy(REMEMBERED)) > 0) {
-        beats.remove(worker, last.beats());
-      }
-    }
-  }
-
-  private Duration silence(Sighting last) {
-    return Duration.ofNanos(nanoTime.getAsLong() - last.nanos());
+    seen.forEach(
+        (worker, last) -> {
+          if (now - last.nanos() > lease.multipliedBy(REMEMBERED).toNanos()) {
+            beats.remove(worker, last.beats());
+          }
+        });
   }
 }
