@@ -56,7 +56,9 @@ class Acknowledgements {
       }
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "Settled messages could not be deleted; they come again", e);
+    } finally {
+      // Also after an error: a lease that nobody drops hides its message for ever.
+      batch.forEach(leases::drop);
     }
-    batch.forEach(leases::drop);
   }
 }

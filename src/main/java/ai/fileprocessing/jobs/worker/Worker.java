@@ -81,23 +81,45 @@ class Worker {
       return;
     }
     loop.stop();
+    boolean interrupted = false;
     try {
-      loop.awaitEnd();
-      if (!loop.awaitIdle(settings.drain())) {
-        LOG.log(Level.WARNING, "{0} files are still at work; they are handed back", leases.size());
-        leases.stop();
-        loop.awaitIdle(LAST_WORDS);
-      }
+      finish();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupted = true;
     }
     schedules.forEach(it -> it.cancel(false));
     settled.flush();
     peers.leave();
+    if (interrupted) {
+      // Not before: an interrupted thread reaches neither the queue nor the others.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void finish() throws InterruptedException {
+    // What runs has its time while the last poll ends, so that the two do not add up.
+    long begun = System.nanoTime();
+    loop.awaitEnd();
+    Duration left = settings.drain().minusNanos(System.nanoTime() - begun);
+    if (!loop.awaitIdle(left)) {
+      LOG.log(Level.WARNING, "{0} files are still at work; they are handed back", leases.size());
+      leases.stop();
+      loop.awaitIdle(LAST_WORDS);
+    }
   }
 
   private void every(Duration period, Runnable action) {
     long millis = period.toMillis();
-    schedules.add(scheduler.scheduleWithFixedDelay(action, 0, millis, TimeUnit.MILLISECONDS));
+    schedules.add(
+        scheduler.scheduleWithFixedDelay(() -> safely(action), 0, millis, TimeUnit.MILLISECONDS));
+  }
+
+  /** Whatever it is: thrown, it would end the schedule, and with it the leases of all work. */
+  private static void safely(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "A round of the worker failed; the next one comes all the same", e);
+    }
   }
 }
