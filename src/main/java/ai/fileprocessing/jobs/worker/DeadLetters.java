@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs.worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,6 +13,9 @@ import java.util.List;
 @ApplicationScoped
 class DeadLetters {
   private static final System.Logger LOG = System.getLogger(DeadLetters.class.getName());
+
+  /** For one that could not be recorded: its owner waits. */
+  private static final Duration SOON = Duration.ofMinutes(1);
 
   private final WorkQueue queue;
   private final Work work;
@@ -36,7 +40,17 @@ class DeadLetters {
     try {
       work.dead(message);
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "A dead letter could not be recorded; it is tried in some hours", e);
+      LOG.log(Level.WARNING, "A dead letter could not be recorded; it is tried again soon", e);
+      showAgain(message);
+    }
+  }
+
+  /** What fails here must not keep the letters behind it from being recorded. */
+  private void showAgain(Message message) {
+    try {
+      queue.giveBackDead(message, SOON);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Nor could the dead letter be shown again; it comes in some hours", e);
     }
   }
 }

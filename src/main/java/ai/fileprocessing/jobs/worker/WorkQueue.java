@@ -3,10 +3,13 @@ package ai.fileprocessing.jobs.worker;
 import ai.fileprocessing.platform.LongPoll;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -48,6 +51,8 @@ public class WorkQueue {
    */
   private static final int RENEWED = 40;
 
+  private static final Pattern GROUP = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
+
   /** What to send: the body, and the caller whose work it is. */
   public record Outgoing(String body, String group) {}
 
@@ -68,13 +73,16 @@ public class WorkQueue {
    * @throws SdkException when not all were taken; some may have been
    */
   public void send(List<Outgoing> messages) {
+    if (messages.isEmpty()) {
+      return;
+    }
     List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
     for (Outgoing message : messages) {
       entries.add(
           SendMessageBatchRequestEntry.builder()
               .id(Integer.toString(entries.size()))
               .messageBody(message.body())
-              .messageGroupId(message.group())
+              .messageGroupId(group(message.group()))
               .build());
     }
     send(entries, SENDS);
@@ -107,6 +115,15 @@ public class WorkQueue {
   /** Waits for up to so many messages; each comes with a lease. */
   List<Message> receive(int most) {
     return receive(poll, queue(), most, settings.lease(), LONGEST_POLL);
+  }
+
+  /** Shows a dead letter again after a while. */
+  void giveBackDead(Message message, Duration delay) {
+    sqs.changeMessageVisibility(
+        it ->
+            it.queueUrl(settings.deadLetterQueue().toString())
+                .receiptHandle(message.receipt())
+                .visibilityTimeout(seconds(delay, LONGEST_HIDDEN)));
   }
 
   /** Takes dead letters that were not looked at lately; they stay where they are. */
@@ -177,7 +194,7 @@ public class WorkQueue {
         it ->
             it.queueUrl(queue())
                 .messageBody(message.body())
-                .messageGroupId(message.group().isEmpty() ? null : message.group())
+                .messageGroupId(group(message.group()))
                 .delaySeconds(seconds(delay, LONGEST_DELAY)));
     delete(List.of(message));
   }
@@ -209,9 +226,20 @@ public class WorkQueue {
         .toList();
   }
 
+  /** SQS takes up to 128 printable ASCII characters; a name that is no such text has a stand-in. */
+  private static String group(String name) {
+    if (name.isEmpty()) {
+      return null;
+    }
+    return GROUP.matcher(name).matches()
+        ? name
+        : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
   /** Whole seconds, rounded up, as SQS takes them. */
   private static int seconds(Duration delay, Duration most) {
-    Duration bounded = delay.compareTo(most) < 0 ? delay : most;
+    Duration positive = delay.isNegative() ? Duration.ZERO : delay;
+    Duration bounded = positive.compareTo(most) < 0 ? positive : most;
     return (int) bounded.plusMillis(999).toSeconds();
   }
 
