@@ -2,6 +2,8 @@ package ai.fileprocessing.jobs.worker;
 
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.TestFloor;
+import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,19 @@ public final class TestWorker {
     values.putIfAbsent("jobs.dead.letter.queue.url", create(name + "-dead"));
     settings = WorkerSettings.from(TestFloor.settings(values));
     queue = new WorkQueue(sqs, sqs, settings);
+  }
+
+  /** With queues that are nowhere. */
+  static WorkerSettings settings(int slots, int callerSlots) {
+    return new WorkerSettings(
+        URI.create("http://queue.invalid/q"),
+        URI.create("http://queue.invalid/dead"),
+        true,
+        slots,
+        callerSlots,
+        1 << 20,
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(20));
   }
 
   public WorkerSettings settings() {

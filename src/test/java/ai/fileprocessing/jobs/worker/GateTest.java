@@ -1,0 +1,190 @@
+package ai.fileprocessing.jobs.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.platform.TickingClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class GateTest {
+  private static final Lane ALICE = new Lane("alice", "m");
+  private static final Lane BOB = new Lane("bob", "m");
+  private static final Lane OTHER = new Lane("bob", "other");
+
+  private final TickingClock clock = new TickingClock(1_000_000);
+  private final Gate gate = new Gate(TestWorker.settings(10, 90), clock);
+
+  @Test
+  void aFreshOneHasRoomForABatch() {
+    assertThat(gate.room()).isEqualTo(WorkQueue.BATCH);
+  }
+
+  @Test
+  void oneCallerGetsNoMoreThanItsShareAndTheRestIsForOthers() {
+    enter(ALICE, 9);
+
+    assertThat(gate.enter(ALICE))
+        .isEqualTo(new Gate.Closed(WaitReason.FAIR_SHARE, clock.instant().plusSeconds(2)));
+    assertThat(gate.enter(BOB)).isInstanceOf(Gate.Pass.class);
+  }
+
+  @Test
+  void aShareIsNeverLessThanOne() {
+    Gate small = new Gate(TestWorker.settings(1, 1), clock);
+
+    assertThat(small.enter(ALICE)).isInstanceOf(Gate.Pass.class);
+    assertThat(small.enter(BOB)).isInstanceOf(Gate.Closed.class);
+  }
+
+  @Test
+  void whatLeavesMakesRoomForItsCaller() {
+    List<Gate.Pass> passes = enter(ALICE, 9);
+    gate.leave(passes.get(0), Signal.GOOD);
+
+    assertThat(gate.enter(ALICE)).isInstanceOf(Gate.Pass.class);
+  }
+
+  @Test
+  void allSlotsOfAModelCanBeTaken() {
+    enter(ALICE, 9);
+    enter(BOB, 1);
+
+    assertThat(closed(BOB).reason()).isEqualTo(WaitReason.THROTTLED);
+  }
+
+  @Test
+  void aThrottledModelIsWaitedForAndOthersGoOn() {
+    gate.leave(enter(ALICE, 1).get(0), Signal.THROTTLED);
+
+    assertThat(closed(ALICE).reason()).isEqualTo(WaitReason.THROTTLED);
+    assertThat(gate.enter(OTHER)).isInstanceOf(Gate.Pass.class);
+  }
+
+  @Test
+  void whatIsPutOffForASlowModelComesWhenItsTurnIs() {
+    for (int i = 0; i < 10; i++) {
+      clock.tick(Duration.ofSeconds(40));
+      gate.leave(enter(ALICE, 1).get(0), Signal.THROTTLED);
+    }
+
+    assertThat(closed(ALICE).next()).isAfter(clock.instant().plusSeconds(2));
+  }
+
+  @Test
+  void aModelThatIsDownIsAskedByOneAtATime() {
+    enter(ALICE, 5).forEach(it -> gate.leave(it, Signal.DOWN));
+    assertThat(closed(ALICE).reason()).isEqualTo(WaitReason.BREAKER_OPEN);
+    assertThat(gate.enter(OTHER)).isInstanceOf(Gate.Pass.class);
+
+    clock.tick(Duration.ofSeconds(2));
+    Gate.Pass trial = enter(ALICE, 1).get(0);
+    assertThat(trial.trial()).isTrue();
+    assertThat(closed(BOB).reason()).isEqualTo(WaitReason.BREAKER_OPEN);
+
+    gate.leave(trial, Signal.GOOD);
+    assertThat(enter(BOB, 1).get(0).trial()).isFalse();
+  }
+
+  @Test
+  void afterOneWasTurnedAwayNoneIsWorthFetchingAndThenMoreAndMore() {
+    List<Gate.Pass> passes = enter(ALICE, 9);
+    closed(ALICE);
+    assertThat(gate.room()).isZero();
+
+    passes.forEach(it -> gate.leave(it, Signal.GOOD));
+    assertThat(gate.room()).isEqualTo(1);
+    gate.leave(enter(ALICE, 1).get(0), Signal.GOOD);
+    assertThat(gate.room()).isEqualTo(2);
+    gate.leave(enter(ALICE, 1).get(0), Signal.GOOD);
+    assertThat(gate.room()).isEqualTo(4);
+  }
+
+  @Test
+  void roomIsWhatModelsAndCallersThatWereMetLatelyHaveLeft() {
+    enter(ALICE, 7);
+    assertThat(gate.room()).isEqualTo(2);
+    enter(BOB, 1);
+    assertThat(gate.room()).isEqualTo(2);
+
+    clock.tick(Duration.ofSeconds(6));
+    assertThat(gate.room()).isEqualTo(WorkQueue.BATCH);
+  }
+
+  @Test
+  void aModelThatIsDownHasNoRoom() {
+    enter(ALICE, 5).forEach(it -> gate.leave(it, Signal.DOWN));
+
+    assertThat(gate.room()).isZero();
+  }
+
+  @Test
+  @Timeout(10)
+  void waitingEndsWhenWorkEnds() throws Exception {
+    List<Gate.Pass> passes = enter(ALICE, 9);
+    CompletableFuture<Thread> thread = new CompletableFuture<>();
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(
+            () -> {
+              thread.complete(Thread.currentThread());
+              await(Duration.ofHours(1));
+            });
+    Awaitility.await()
+        .until(() -> thread.join().getState() == Thread.State.TIMED_WAITING && !waiting.isDone());
+    gate.leave(passes.get(0), Signal.GOOD);
+
+    waiting.get(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  @Timeout(10)
+  void whereThereIsRoomNothingIsWaitedFor() {
+    await(Duration.ofHours(1));
+  }
+
+  @Test
+  @Timeout(10)
+  void waitingEndsWithItsTime() {
+    enter(ALICE, 9);
+
+    await(Duration.ofMillis(5));
+  }
+
+  @Test
+  @Timeout(10)
+  void waitingEndsWhenTheTurnOfAModelComes() {
+    gate.leave(enter(ALICE, 9).get(0), Signal.THROTTLED);
+    assertThat(gate.room()).isZero();
+
+    await(Duration.ofHours(1));
+  }
+
+  private void await(Duration most) {
+    try {
+      gate.awaitRoom(most);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Gate.Closed closed(Lane lane) {
+    Gate.Entry entry = gate.enter(lane);
+    assertThat(entry).isInstanceOf(Gate.Closed.class);
+    return (Gate.Closed) entry;
+  }
+
+  private List<Gate.Pass> enter(Lane lane, int times) {
+    List<Gate.Pass> passes = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      Gate.Entry entry = gate.enter(lane);
+      assertThat(entry).isInstanceOf(Gate.Pass.class);
+      passes.add((Gate.Pass) entry);
+    }
+    return passes;
+  }
+}

@@ -1,0 +1,247 @@
+package ai.fileprocessing.jobs.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PaceTest {
+  private static final int SLOTS = 50;
+
+  private final Pace pace = new Pace(SLOTS);
+  private Instant now = Instant.EPOCH;
+
+  @Test
+  void nothingIsHeldBackBeforeTheModelThrottles() {
+    assertThat(pace.room(now)).isEqualTo(SLOTS);
+    begin(SLOTS - 1);
+    assertThat(pace.room(now)).isEqualTo(1);
+  }
+
+  @Test
+  void thereAreNeverMoreCallsThanSlots() {
+    begin(SLOTS);
+    assertThat(pace.room(now)).isZero();
+    pace.end(Signal.GOOD, now);
+    assertThat(pace.room(now)).isEqualTo(1);
+  }
+
+  @Test
+  void afterAThrottleCallsAreSpaced() {
+    begin(10);
+    end(Signal.THROTTLED, 1);
+    assertThat(pace.room(now)).isZero();
+
+    now = pace.next();
+    assertThat(pace.room(now)).isEqualTo(1);
+    begin(1);
+    assertThat(pace.room(now)).isZero();
+    assertThat(pace.next()).isAfter(now);
+  }
+
+  @Test
+  void aRoundOfThrottlesIsCountedOnce() {
+    begin(10);
+    end(Signal.THROTTLED, 1);
+    Duration interval = interval();
+    end(Signal.THROTTLED, 9);
+
+    assertThat(interval()).isEqualTo(interval);
+  }
+
+  @Test
+  void theMoreIsTurnedAwayTheLargerIsTheCutAndNeverMoreThanHalf() {
+    begin(40);
+    end(Signal.THROTTLED, 1);
+    Duration first = interval();
+    end(Signal.THROTTLED, 38);
+    tick(Duration.ofSeconds(1));
+    end(Signal.THROTTLED, 1);
+    Duration second = interval();
+
+    assertThat(second.toNanos()).isBetween(first.toNanos() * 3 / 2, first.toNanos() * 2 + 10);
+  }
+
+  @Test
+  void aModelThatTakesNothingIsStillAskedTwiceAMinute() {
+    for (int i = 0; i < 100; i++) {
+      now = pace.next().isAfter(now) ? pace.next() : now;
+      begin(1);
+      tick(Duration.ofSeconds(1));
+      end(Signal.THROTTLED, 1);
+    }
+
+    assertThat(interval()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void whereCallsAreRarerThanAllowedTheirSuccessRaisesNothing() {
+    begin(10);
+    end(Signal.THROTTLED, 1);
+    end(Signal.GOOD, 9);
+    Duration interval = interval();
+    for (int i = 0; i < 100; i++) {
+      tick(Duration.ofSeconds(10));
+      begin(1);
+      end(Signal.GOOD, 1);
+    }
+    tick(Duration.ofSeconds(10));
+    begin(1);
+    end(Signal.THROTTLED, 1);
+
+    assertThat(interval()).isGreaterThan(interval);
+  }
+
+  @Test
+  void whatTellsNothingOfTheModelOnlyEnds() {
+    begin(SLOTS);
+    end(Signal.DOWN, 10);
+    end(Signal.NONE, 10);
+
+    assertThat(pace.room(now)).isEqualTo(20);
+  }
+
+  /** Rate in calls a second, time of a call in seconds, size of the model's bucket in calls. */
+  @ParameterizedTest
+  @CsvSource({
+    "10, 1, 10",
+    "1, 30, 10",
+    "0.067, 5, 1",
+    "0.5, 1, 1",
+    "2, 0.5, 4",
+    "1, 20, 60",
+    "50, 0.5, 50",
+    "100, 0.2, 100",
+    "5, 10, 5"
+  })
+  void theRateOfTheModelIsFoundAndKept(double rate, double seconds, double bucket) {
+    Model model = new Model(seconds, bucket);
+    double hours = Math.max(1, 0.1 / rate);
+    model.run(rate, Duration.ofSeconds((long) (hours * 1800)));
+    model.forget();
+    Duration measured = Duration.ofSeconds((long) (hours * 1800));
+    model.run(rate, measured);
+
+    double possible = Math.min(rate, SLOTS / seconds) * measured.toSeconds();
+    assertThat(model.taken / possible).as("use").isGreaterThan(0.9);
+    assertThat(model.throttled / (model.taken + model.throttled)).as("throttled").isLessThan(0.08);
+  }
+
+  @Test
+  void theRateIsFoundFromTheStartOnWithoutAStorm() {
+    Model model = new Model(1, 10);
+    model.run(10, Duration.ofMinutes(2));
+
+    assertThat(model.taken).isGreaterThan(1_000);
+    assertThat(model.throttled).isLessThan(250);
+  }
+
+  @Test
+  void aModelThatTakesNothingForHoursCostsFewCallsAndIsUsedAgainSoonAfter() {
+    Model model = new Model(1, 10);
+    model.run(10, Duration.ofMinutes(10));
+    model.forget();
+    model.run(0, Duration.ofHours(2));
+    assertThat(model.throttled).isLessThan(400);
+
+    model.run(10, Duration.ofMinutes(3));
+    model.forget();
+    model.run(10, Duration.ofMinutes(2));
+    assertThat(model.taken).isGreaterThan(600);
+  }
+
+  @Test
+  void aQuotaThatIsLoweredIsFollowed() {
+    Model model = new Model(1, 10);
+    model.run(10, Duration.ofMinutes(10));
+    model.run(1, Duration.ofMinutes(2));
+    model.forget();
+    model.run(1, Duration.ofMinutes(10));
+
+    assertThat(model.taken).isGreaterThan(540);
+    assertThat(model.throttled).isLessThan(60);
+  }
+
+  private void begin(int calls) {
+    for (int i = 0; i < calls; i++) {
+      pace.begin(now);
+    }
+  }
+
+  private void end(Signal signal, int calls) {
+    for (int i = 0; i < calls; i++) {
+      pace.end(signal, now);
+    }
+  }
+
+  private void tick(Duration time) {
+    now = now.plus(time);
+  }
+
+  /** Between the next call and the one after it. */
+  private Duration interval() {
+    Pace copy = pace;
+    Instant first = copy.next();
+    copy.begin(first);
+    Duration interval = Duration.between(first, copy.next());
+    copy.end(Signal.NONE, first);
+    return interval;
+  }
+
+  /** A model behind a token bucket, with more work than it can take, in virtual time. */
+  private final class Model {
+    private static final Duration TICK = Duration.ofMillis(10);
+    private static final Duration REFUSAL = Duration.ofMillis(50);
+
+    private record Ending(Instant at, Signal signal) {}
+
+    private final Queue<Ending> running = new PriorityQueue<>(Comparator.comparing(Ending::at));
+    private final Duration call;
+    private final double bucket;
+    private double tokens;
+    double taken;
+    double throttled;
+
+    Model(double seconds, double bucket) {
+      call = Duration.ofMillis((long) (seconds * 1_000));
+      this.bucket = bucket;
+      tokens = bucket;
+    }
+
+    void forget() {
+      taken = 0;
+      throttled = 0;
+    }
+
+    void run(double rate, Duration time) {
+      Instant end = now.plus(time);
+      while (now.isBefore(end)) {
+        tick(TICK);
+        tokens = Math.min(bucket, tokens + rate * TICK.toMillis() / 1_000);
+        while (!running.isEmpty() && !running.element().at().isAfter(now)) {
+          pace.end(running.remove().signal(), now);
+        }
+        while (pace.room(now) > 0) {
+          pace.begin(now);
+          running.add(answer());
+        }
+      }
+    }
+
+    private Ending answer() {
+      if (tokens < 1) {
+        throttled++;
+        return new Ending(now.plus(REFUSAL), Signal.THROTTLED);
+      }
+      tokens--;
+      taken++;
+      return new Ending(now.plus(call), Signal.GOOD);
+    }
+  }
+}
