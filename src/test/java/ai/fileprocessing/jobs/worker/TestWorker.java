@@ -4,11 +4,13 @@ import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.TestFloor;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -79,6 +81,54 @@ public final class TestWorker {
   /** The bodies of the messages that wait, which are then hidden. */
   public List<String> received() {
     return queue.receive(WorkQueue.BATCH).stream().map(Message::body).toList();
+  }
+
+  /** Receives exactly so many; waits for those that are not there yet. */
+  List<Message> receive(int count) {
+    List<Message> received = new ArrayList<>();
+    while (received.size() < count) {
+      received.addAll(queue.receive(Math.min(WorkQueue.BATCH, count - received.size())));
+    }
+    return received;
+  }
+
+  /** Sends {@code m0}, {@code m1} and so on. */
+  void send(int count) {
+    IntStream.range(0, count).forEach(i -> send("m" + i));
+  }
+
+  void send(String body) {
+    queue.send(List.of(new WorkQueue.Outgoing(body, "caller")));
+  }
+
+  void sendDead(int count) {
+    IntStream.range(0, count)
+        .forEach(
+            i ->
+                sqs.sendMessage(
+                    it -> it.queueUrl(settings.deadLetterQueue().toString()).messageBody("d" + i)));
+  }
+
+  /** The group as which a message of this caller is received. */
+  String group(String caller) {
+    TestWorker other = new TestWorker(Map.of());
+    other.queue.send(List.of(new WorkQueue.Outgoing("b", caller)));
+    return other.receive(1).get(0).group();
+  }
+
+  /** The same queue with another lease. */
+  WorkQueue with(Duration lease) {
+    WorkerSettings changed =
+        new WorkerSettings(
+            settings.queue(),
+            settings.deadLetterQueue(),
+            settings.worker(),
+            settings.slots(),
+            settings.callerSlots(),
+            settings.bytes(),
+            lease,
+            settings.drain());
+    return new WorkQueue(sqs, sqs, changed);
   }
 
   /** How many messages wait, and how many are in somebody's hands. */

@@ -1,0 +1,153 @@
+package ai.fileprocessing.jobs.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class MemoryTest {
+  private static final int KB = 1024;
+
+  private final Memory memory = new Memory(10 * KB);
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final List<String> got = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void end() {
+    threads.forEach(Thread::interrupt);
+  }
+
+  @Test
+  void whatFitsIsTakenAtOnce() throws InterruptedException {
+    memory.take(4 * KB);
+    memory.take(6 * KB);
+  }
+
+  @Test
+  void whatDoesNotFitWaitsUntilThereIsRoom() throws InterruptedException {
+    int taken = memory.take(6 * KB);
+    Thread waiting = take("second", 5 * KB);
+    awaitBlocked(waiting);
+    assertThat(got).isEmpty();
+
+    memory.give(taken);
+    await().until(() -> got.contains("second"));
+  }
+
+  @Test
+  void everyBegunKilobyteCounts() throws InterruptedException {
+    for (int i = 0; i < 10; i++) {
+      assertThat(memory.take(1)).isEqualTo(1);
+    }
+    Thread waiting = take("eleventh", 1);
+
+    awaitBlocked(waiting);
+    assertThat(got).isEmpty();
+  }
+
+  @Test
+  void anEmptyFileTakesNothing() throws InterruptedException {
+    memory.take(10 * KB);
+
+    assertThat(memory.take(0)).isZero();
+  }
+
+  @Test
+  void whatIsLargerThanAllWaitsForAllAndGivesItAllBack() throws InterruptedException {
+    int taken = memory.take(1);
+    Thread waiting = take("large", 1_000_000L * KB);
+    awaitBlocked(waiting);
+    memory.give(taken);
+
+    await().until(() -> got.contains("large"));
+    memory.give(10);
+    assertThat(memory.take(10 * KB)).isEqualTo(10);
+  }
+
+  @Test
+  void manySmallOnesCannotKeepALargeOneWaiting() throws InterruptedException {
+    int first = memory.take(5 * KB);
+    Thread large = take("large", 10 * KB);
+    awaitBlocked(large);
+    Thread small = take("small", KB);
+    awaitBlocked(small);
+    memory.give(first);
+
+    await().until(() -> got.contains("large"));
+    assertThat(got).containsExactly("large");
+    memory.give(10);
+    await().until(() -> got.contains("small"));
+  }
+
+  @Test
+  void whoIsInterruptedTakesNothing() throws Exception {
+    int taken = memory.take(10 * KB);
+    CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                memory.take(KB);
+                ended.complete(null);
+              } catch (InterruptedException e) {
+                ended.complete(e);
+              }
+            });
+    waiting.start();
+    awaitBlocked(waiting);
+    waiting.interrupt();
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+
+    memory.give(taken);
+    assertThat(memory.take(10 * KB)).isEqualTo(10);
+  }
+
+  @Test
+  void itIsNeverSmallerThanOneKilobyteNorTooLargeToCount() throws InterruptedException {
+    assertThat(new Memory(1).take(5)).isEqualTo(1);
+    assertThat(new Memory(Long.MAX_VALUE).take(5L * KB * KB)).isEqualTo(5 * KB);
+  }
+
+  @Test
+  void itIsAsLargeAsTheSettingsSay() throws InterruptedException {
+    Memory configured = new Memory(TestWorker.settings(1, 90));
+
+    assertThat(configured.take(Long.MAX_VALUE / 2)).isEqualTo(1024);
+  }
+
+  @Test
+  void whoComesInterruptedTakesNothing() throws InterruptedException {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> memory.take(KB)).isInstanceOf(InterruptedException.class);
+    assertThat(memory.take(10 * KB)).isEqualTo(10);
+  }
+
+  private Thread take(String name, long bytes) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                memory.take(bytes);
+                got.add(name);
+              } catch (InterruptedException e) {
+                got.add(name + " interrupted");
+              }
+            });
+    threads.add(thread);
+    thread.start();
+    return thread;
+  }
+
+  private static void awaitBlocked(Thread thread) {
+    await().until(() -> thread.getState() == Thread.State.WAITING);
+  }
+}
