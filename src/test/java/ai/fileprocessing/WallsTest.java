@@ -75,7 +75,12 @@ class WallsTest {
 
   /** These know that a call to AWS can fail, and nothing else of it. */
   private static final Set<String> KNOW_THAT_AWS_FAILS =
-      Set.of("platform.ProblemMapper", "jobs.ProcessFile", "jobs.SubmitJob", "jobs.RetryJob");
+      Set.of(
+          "platform.ProblemMapper",
+          "jobs.ProcessFile",
+          "jobs.SubmitJob",
+          "jobs.RetryJob",
+          "jobs.worker.RunTask");
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

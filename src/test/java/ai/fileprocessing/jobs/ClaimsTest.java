@@ -62,7 +62,10 @@ class ClaimsTest {
     jobs.worker.beat(other);
     jobs.held(jobs.claimsOf(other), ticket);
     assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Taken.class);
-    jobs.nanos.addAndGet(jobs.worker.settings().lease().toNanos() + 1);
+    for (int third = 0; third < 4; third++) {
+      jobs.nanos.addAndGet(jobs.worker.settings().lease().toNanos() / 3);
+      jobs.worker.beat(jobs.peers);
+    }
 
     assertThat(jobs.held(ticket).fence()).isEqualTo(2);
     assertThat(file().attemptCount()).isEqualTo(2);

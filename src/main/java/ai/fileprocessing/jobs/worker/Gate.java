@@ -28,8 +28,13 @@ class Gate {
   /** It may begin, and must {@link #leave} in the end. */
   record Pass(Lane lane, boolean trial) implements Entry {}
 
-  /** Why it may not begin, and when it is worth another try. */
-  record Closed(WaitReason reason, Instant next) implements Entry {}
+  /**
+   * Why it may not begin, and when it is worth another try.
+   *
+   * @param crowd whether its caller has more of the kind, which is better spread out; who has
+   *     nothing in work yet is to have the next turn
+   */
+  record Closed(WaitReason reason, Instant next, boolean crowd) implements Entry {}
 
   private static final class Model {
     final Pace pace;
@@ -132,20 +137,21 @@ class Gate {
   private Optional<Closed> closed(Model model, Caller caller, Instant now) {
     Optional<Instant> down = model.breaker.closedUntil(now);
     if (down.isPresent()) {
-      return Optional.of(new Closed(WaitReason.BREAKER_OPEN, down.get()));
+      return Optional.of(new Closed(WaitReason.BREAKER_OPEN, down.get(), true));
     }
     if (model.pace.room(now) == 0) {
-      return Optional.of(new Closed(WaitReason.THROTTLED, later(model.pace.next(), now)));
+      boolean crowd = caller.holds > 0;
+      Instant next = later(model.pace.next(), crowd ? now.plus(SOON) : now);
+      return Optional.of(new Closed(WaitReason.THROTTLED, next, crowd));
     }
     if (caller.holds >= settings.slotsOfOne()) {
-      return Optional.of(new Closed(WaitReason.FAIR_SHARE, now.plus(SOON)));
+      return Optional.of(new Closed(WaitReason.FAIR_SHARE, now.plus(SOON), true));
     }
     return Optional.empty();
   }
 
-  private static Instant later(Instant next, Instant now) {
-    Instant soon = now.plus(SOON);
-    return next.isAfter(soon) ? next : soon;
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private static boolean isRecent(Instant met, Instant now) {

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Sees one message through: reads it, lets it in, has it worked, and does as the verdict says. */
 @ApplicationScoped
@@ -50,8 +51,13 @@ class RunTask {
       } else if (task instanceof Task.Open open) {
         open(lease, open);
       }
+    } catch (SdkException e) {
+      LOG.log(Level.WARNING, "AWS did not answer; the message comes again after a pause", e);
+      afterTrouble(() -> postpone(message, AFTER_TROUBLE.delay(message.receives())));
     } catch (RuntimeException e) {
-      trouble(message, e);
+      LOG.log(Level.ERROR, "Work ended unexpectedly; its message comes again after a pause", e);
+      // Not without end: a message with which this happens each time becomes a dead letter.
+      afterTrouble(() -> giveBack(message, AFTER_TROUBLE.delay(message.receives())));
     } catch (Error e) {
       leases.drop(message);
       LOG.log(Level.ERROR, "Work ended with an error; its message comes again", e);
@@ -80,32 +86,38 @@ class RunTask {
   }
 
   private void putOff(Message message, Task.Open task, Gate.Closed closed) {
-    Instant next = closed.next().plus(SPREAD.delay(message.receives()));
+    Instant next =
+        closed.crowd() ? closed.next().plus(SPREAD.delay(message.receives())) : closed.next();
     task.putOff(closed.reason(), next);
-    giveBack(message, Duration.between(clock.instant(), next));
+    postpone(message, Duration.between(clock.instant(), next));
   }
 
   private void heed(Message message, Verdict verdict) {
     if (verdict instanceof Verdict.Done) {
       settled.add(message);
     } else if (verdict instanceof Verdict.Again again) {
-      giveBack(message, again.delay());
+      postpone(message, again.delay());
     } else {
       leases.drop(message);
     }
   }
 
   /** Dropped first: a lease extended in between would take the place of the delay. */
+  private void postpone(Message message, Duration delay) {
+    if (leases.drop(message)) {
+      queue.postpone(message, delay);
+    }
+  }
+
   private void giveBack(Message message, Duration delay) {
     if (leases.drop(message)) {
       queue.giveBack(message, delay);
     }
   }
 
-  private void trouble(Message message, RuntimeException trouble) {
-    LOG.log(Level.WARNING, "Work could not go on; its message comes again after a pause", trouble);
+  private static void afterTrouble(Runnable giveBack) {
     try {
-      giveBack(message, AFTER_TROUBLE.delay(message.receives()));
+      giveBack.run();
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "Nor could the message be given back; it comes when its lease ends");
     }

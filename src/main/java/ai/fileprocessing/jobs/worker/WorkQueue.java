@@ -178,15 +178,20 @@ public class WorkQueue {
 
   /** Gives a message back, to be seen again after a while. */
   void giveBack(Message message, Duration delay) {
-    if (message.receives() >= RENEWED) {
-      renew(message, delay);
-      return;
-    }
     sqs.changeMessageVisibility(
         it ->
             it.queueUrl(queue())
                 .receiptHandle(message.receipt())
                 .visibilityTimeout(seconds(delay, LONGEST_HIDDEN)));
+  }
+
+  /** Gives a message back through no fault of its own, however often that has happened before. */
+  void postpone(Message message, Duration delay) {
+    if (message.receives() < RENEWED) {
+      giveBack(message, delay);
+    } else {
+      renew(message, delay);
+    }
   }
 
   private void renew(Message message, Duration delay) {

@@ -30,7 +30,7 @@ class GateTest {
     enter(ALICE, 9);
 
     assertThat(gate.enter(ALICE))
-        .isEqualTo(new Gate.Closed(WaitReason.FAIR_SHARE, clock.instant().plusSeconds(2)));
+        .isEqualTo(new Gate.Closed(WaitReason.FAIR_SHARE, clock.instant().plusSeconds(2), true));
     assertThat(gate.enter(BOB)).isInstanceOf(Gate.Pass.class);
   }
 
@@ -74,6 +74,16 @@ class GateTest {
     }
 
     assertThat(closed(ALICE).next()).isAfter(clock.instant().plusSeconds(2));
+  }
+
+  @Test
+  void whoHasNothingInWorkComesBackFirstWhenTheModelHasNoRoom() {
+    enter(ALICE, 9);
+    gate.leave(enter(BOB, 1).get(0), Signal.THROTTLED);
+
+    assertThat(closed(ALICE).crowd()).isTrue();
+    assertThat(closed(BOB).crowd()).isFalse();
+    assertThat(closed(BOB).next()).isBefore(closed(ALICE).next());
   }
 
   @Test

@@ -273,6 +273,32 @@ class RunTaskTest {
         .isEqualTo(signal == Signal.DOWN ? WaitReason.BREAKER_OPEN : WaitReason.THROTTLED);
   }
 
+  /** Renewed, it would never have been received often enough to become one. */
+  @Test
+  void aMessageThatBreaksItsWorkEachTimeIsLeftToBecomeADeadLetter() {
+    work.doing(
+        lease -> {
+          throw new IllegalStateException("broken");
+        });
+    task.run(leases.hold(new Message("body", "caller", "r", 99)));
+
+    assertThat(sqs.hidden("r")).hasSize(1);
+    assertThat(sqs.sent).isEmpty();
+  }
+
+  @Test
+  void aMessageThatOnlyWaitsForAwsIsRenewedInTime() {
+    work.doing(
+        lease -> {
+          throw FakeSqs.down();
+        });
+    task.run(leases.hold(new Message("body", "caller", "r", 99)));
+
+    assertThat(sqs.hidden).isEmpty();
+    assertThat(sqs.sent).hasSize(1);
+    assertThat(sqs.deleted()).containsExactly("r");
+  }
+
   private Verdict count(Lease lease) {
     runs.incrementAndGet();
     return new Verdict.Done(Signal.GOOD);

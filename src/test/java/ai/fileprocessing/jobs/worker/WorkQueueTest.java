@@ -149,7 +149,7 @@ class WorkQueueTest {
   @ParameterizedTest
   @CsvSource({"PT0S, 0", "PT-5S, 0", "PT0.001S, 1", "PT1.5S, 2", "PT90S, 90", "PT240H, 43200"})
   void aDelayIsAsLongAsTheQueueAllows(Duration delay, int seconds) {
-    fake.giveBack(new Message("b", "g", "r", 39), delay);
+    fake.postpone(new Message("b", "g", "r", 39), delay);
 
     assertThat(sqs.hidden("r")).containsExactly(seconds);
     assertThat(sqs.sent).isEmpty();
@@ -159,7 +159,7 @@ class WorkQueueTest {
   void afterFortyReceivesAMessageIsReplacedByAFreshOne() {
     queue.send(List.of(new WorkQueue.Outgoing("body", "alice")));
     Message old = worker.receive(1).get(0);
-    queue.giveBack(new Message("body", "alice", old.receipt(), 40), Duration.ZERO);
+    queue.postpone(new Message("body", "alice", old.receipt(), 40), Duration.ZERO);
     Message fresh = worker.receive(1).get(0);
 
     assertThat(fresh).isEqualTo(new Message("body", "alice", fresh.receipt(), 1));
@@ -170,7 +170,7 @@ class WorkQueueTest {
   @Test
   void aFreshOneIsSentBeforeTheOldOneIsDeletedAndWaitsNoLongerThanTheQueueAllows() {
     sqs.before.put("delete", () -> assertThat(sqs.sent).hasSize(1));
-    fake.giveBack(new Message("body", "", "r", 40), Duration.ofHours(2));
+    fake.postpone(new Message("body", "", "r", 40), Duration.ofHours(2));
 
     assertThat(sqs.sent)
         .extracting(
@@ -185,7 +185,7 @@ class WorkQueueTest {
   void whereNoFreshOneCanBeSentTheOldOneStays() {
     sqs.failing.put("send", FakeSqs.down());
 
-    assertThatThrownBy(() -> fake.giveBack(new Message("b", "g", "r", 40), Duration.ZERO))
+    assertThatThrownBy(() -> fake.postpone(new Message("b", "g", "r", 40), Duration.ZERO))
         .isInstanceOf(SdkException.class);
     assertThat(sqs.deleted()).isEmpty();
   }
