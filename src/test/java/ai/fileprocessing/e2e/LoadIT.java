@@ -44,6 +44,7 @@ class LoadIT {
     settings.put("JVM_ARGS", MEMORY);
     settings.put("JOBS_SLOTS", "" + SLOTS);
     settings.put("JOBS_CALLER_SLOTS", "100");
+    settings.put("AWS_CONNECTIONS", "" + SLOTS);
     settings.put("JOBS_OPEN_FILES", "100000");
     server = Deployment.launch("load", settings).awaitReady();
   }
