@@ -37,8 +37,10 @@ class ProcessFile {
   private static final System.Logger LOG = System.getLogger(ProcessFile.class.getName());
   private static final Backoff AFTER_FAILURE =
       new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(5));
+
+  /** Short: how often the model is asked is the gate's to say, and it wants work to choose from. */
   private static final Backoff AFTER_THROTTLE =
-      new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(2));
+      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
   private static final Failed DELETED =
       new Failed("FILE_DELETED", "The file was deleted before it was read.", Usage.NONE);

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.jobs.Jobs;
-import ai.fileprocessing.jobs.worker.WorkExecutor;
+import ai.fileprocessing.jobs.worker.WorkThreads;
 import ai.fileprocessing.platform.LongPoll;
 import ai.fileprocessing.platform.Paging;
 import ai.fileprocessing.platform.RoomSettings;
 import ai.fileprocessing.platform.Settings;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.naming.InitialContext;
+import javax.naming.NamingException;
 import org.assertj.core.api.Assertions;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -48,7 +50,7 @@ class WiringIT {
   @Inject private Settings settings;
   @Inject @Any private Instance<RoomSettings> rooms;
   @Inject @Any private Instance<Object> any;
-  @Inject @WorkExecutor private ManagedExecutorService executor;
+  @Inject @WorkThreads private ManagedThreadFactory threads;
   @Inject @LongPoll private SqsClient longPoll;
   @Inject private SqsClient sqs;
 
@@ -154,16 +156,24 @@ class WiringIT {
   }
 
   @Test
-  void theWorkExecutorRunsTasksInsideTheApplication() throws Exception {
+  void theThreadsOfWorkRunInsideTheApplication() throws Exception {
     Thread here = Thread.currentThread();
+    CompletableFuture<Thread> there = new CompletableFuture<>();
+    CompletableFuture<Object> application = new CompletableFuture<>();
 
-    Thread there = executor.submit(Thread::currentThread).get(30, TimeUnit.SECONDS);
-    Object application =
-        executor
-            .submit(() -> InitialContext.doLookup("java:app/AppName"))
-            .get(30, TimeUnit.SECONDS);
+    threads
+        .newThread(
+            () -> {
+              there.complete(Thread.currentThread());
+              try {
+                application.complete(InitialContext.doLookup("java:app/AppName"));
+              } catch (NamingException e) {
+                application.completeExceptionally(e);
+              }
+            })
+        .start();
 
-    assertThat(there).isNotSameAs(here);
-    assertThat(application).isNotNull();
+    assertThat(there.get(30, TimeUnit.SECONDS)).isNotSameAs(here);
+    assertThat(application.get(30, TimeUnit.SECONDS)).isNotNull();
   }
 }

@@ -1,8 +1,8 @@
 package ai.fileprocessing.jobs.worker;
 
 import ai.fileprocessing.platform.Backoff;
-import jakarta.enterprise.concurrent.ManagedExecutorDefinition;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.concurrent.ManagedThreadFactoryDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -19,9 +20,9 @@ import java.util.concurrent.TimeUnit;
  * on a thread of its own. There is no buffer: what is received is begun or given back.
  */
 @ApplicationScoped
-@ManagedExecutorDefinition(
-    name = "java:app/concurrent/WorkExecutor",
-    qualifiers = WorkExecutor.class,
+@ManagedThreadFactoryDefinition(
+    name = "java:app/concurrent/WorkThreads",
+    qualifiers = WorkThreads.class,
     virtual = true)
 class WorkLoop {
   private static final System.Logger LOG = System.getLogger(WorkLoop.class.getName());
@@ -33,12 +34,15 @@ class WorkLoop {
   /** How long to let the queue be when what was last fetched from it could not begin. */
   private static final Duration CROWDED = Duration.ofMillis(500);
 
+  /** Short beside any call of a model. */
+  private static final Duration LINGER = Duration.ofMillis(25);
+
   private final WorkQueue queue;
   private final Leases leases;
   private final Gate gate;
   private final Peers peers;
   private final RunTask tasks;
-  private final ManagedExecutorService executor;
+  private final Executor executor;
   private final Clock clock;
   private final int size;
   private final Semaphore slots;
@@ -46,6 +50,13 @@ class WorkLoop {
   private final CountDownLatch stop = new CountDownLatch(1);
   private volatile Instant lastTick;
 
+  /** Whether the last fetch brought all that was asked for. Known to the loop's thread alone. */
+  private boolean plenty;
+
+  /**
+   * Each piece of work gets a thread of its own, and the slots are their bound: the server's common
+   * pool grows far too slowly for hundreds of calls that wait, where threads are not virtual.
+   */
   @Inject
   WorkLoop(
       WorkQueue queue,
@@ -53,7 +64,27 @@ class WorkLoop {
       Gate gate,
       Peers peers,
       RunTask tasks,
-      @WorkExecutor ManagedExecutorService executor,
+      @WorkThreads ManagedThreadFactory threads,
+      WorkerSettings settings,
+      Clock clock) {
+    this(
+        queue,
+        leases,
+        gate,
+        peers,
+        tasks,
+        (Executor) it -> threads.newThread(it).start(),
+        settings,
+        clock);
+  }
+
+  WorkLoop(
+      WorkQueue queue,
+      Leases leases,
+      Gate gate,
+      Peers peers,
+      RunTask tasks,
+      Executor executor,
       WorkerSettings settings,
       Clock clock) {
     this.queue = queue;
@@ -136,6 +167,11 @@ class WorkLoop {
       gate.awaitRoom(CROWDED);
       // One is fetched even when there seems to be no room: others may have come to the queue.
       int most = Math.min(WorkQueue.BATCH, Math.max(1, gate.room()));
+      // While more waits than fits, slots become free one by one; a fetch for each would be waste.
+      long linger = plenty ? LINGER.toMillis() : 0;
+      if (slots.tryAcquire(most - taken, linger, TimeUnit.MILLISECONDS)) {
+        taken = most;
+      }
       while (taken < most && slots.tryAcquire()) {
         taken++;
       }
@@ -144,6 +180,7 @@ class WorkLoop {
         return;
       }
       List<Message> received = queue.receive(taken);
+      plenty = received.size() == taken;
       int begun = 0;
       try {
         while (begun < received.size() && !isStopping()) {

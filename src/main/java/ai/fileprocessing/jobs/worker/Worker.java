@@ -19,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 @ApplicationScoped
 class Worker {
   private static final System.Logger LOG = System.getLogger(Worker.class.getName());
-  private static final Duration FLUSH = Duration.ofMillis(100);
+
+  /** Long enough for ten to come together where there is much to do; what is settled can wait. */
+  private static final Duration FLUSH = Duration.ofSeconds(1);
+
   private static final Duration DEAD_LETTERS = Duration.ofSeconds(20);
 
   /** How long interrupted work has to give its message back. */

@@ -1,6 +1,5 @@
 package ai.fileprocessing.jobs.worker;
 
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -10,11 +9,6 @@ import java.util.concurrent.ScheduledExecutorService;
 /** The executors of the server, over those of the JDK. */
 final class TestExecutors {
   private TestExecutors() {}
-
-  /** Only executes. */
-  static ManagedExecutorService managed(Executor executor) {
-    return proxy(ManagedExecutorService.class, executor);
-  }
 
   static ManagedScheduledExecutorService scheduled(ScheduledExecutorService executor) {
     return proxy(ManagedScheduledExecutorService.class, executor);

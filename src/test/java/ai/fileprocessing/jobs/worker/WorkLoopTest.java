@@ -35,6 +35,7 @@ class WorkLoopTest {
   private final AtomicInteger most = new AtomicInteger();
   private Clock clock = Clock.systemUTC();
   private Leases leases;
+  private Acknowledgements settled;
   private WorkLoop loop;
 
   @AfterEach
@@ -50,7 +51,12 @@ class WorkLoopTest {
     start(SLOTS, 100);
     sqs.put(50);
 
-    await().until(() -> sqs.deleted().size() == 50);
+    await()
+        .until(
+            () -> {
+              settled.flush();
+              return sqs.deleted().size() == 50;
+            });
     loop.stop();
     loop.awaitEnd();
     assertThat(loop.awaitIdle(Duration.ofSeconds(10))).isTrue();
@@ -289,7 +295,7 @@ class WorkLoopTest {
     WorkQueue queue = new WorkQueue(client, client, settings);
     leases = new Leases(queue);
     Gate gate = new Gate(settings, Clock.systemUTC());
-    Acknowledgements settled = new Acknowledgements(queue, leases);
+    settled = new Acknowledgements(queue, leases);
     work.doing(this::run);
     return new WorkLoop(
         queue,
@@ -297,7 +303,7 @@ class WorkLoopTest {
         gate,
         new Peers(beats, settings.lease(), "self", System::nanoTime),
         new RunTask(work, queue, leases, settled, gate, Clock.systemUTC()),
-        TestExecutors.managed(executor),
+        executor,
         settings,
         clock);
   }

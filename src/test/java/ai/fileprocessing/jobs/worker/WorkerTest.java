@@ -183,9 +183,7 @@ class WorkerTest {
     Gate gate = new Gate(settings, clock);
     Peers peers = new Peers(beats, settings.lease(), "self", System::nanoTime);
     RunTask tasks = new RunTask(work, queue, leases, settled, gate, clock);
-    loop =
-        new WorkLoop(
-            queue, leases, gate, peers, tasks, TestExecutors.managed(threads), settings, clock);
+    loop = new WorkLoop(queue, leases, gate, peers, tasks, threads, settings, clock);
     worker =
         new Worker(
             loop,

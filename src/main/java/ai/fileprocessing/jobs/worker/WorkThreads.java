@@ -4,7 +4,7 @@ import jakarta.inject.Qualifier;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 
-/** The executor on which files are worked: virtual threads where the JVM has them. */
+/** The threads on which files are worked: virtual ones where the JVM has them. */
 @Qualifier
 @Retention(RetentionPolicy.RUNTIME)
-public @interface WorkExecutor {}
+public @interface WorkThreads {}
