@@ -1,0 +1,310 @@
+package ai.fileprocessing.e2e;
+
+import static ai.fileprocessing.e2e.SomeJob.attemptCounts;
+import static ai.fileprocessing.e2e.SomeJob.reasons;
+import static ai.fileprocessing.faults.Call.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.fileprocessing.faults.Call;
+import ai.fileprocessing.faults.Rule;
+import ai.fileprocessing.local.Bedrock;
+import ai.fileprocessing.local.ServiceClient;
+import ai.fileprocessing.local.ServiceClient.Answer;
+import ai.fileprocessing.local.StandIns;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** DynamoDB and S3 that are down, slow, or keep their answers to themselves. */
+class StoresInTroubleIT {
+  @RegisterExtension static final TroubledServer SERVER = TroubledServer.get();
+
+  private static final Call CLAIM = call("UpdateItem").containing("claimed_by = :name, updated_at");
+  private static final Call SETTLE = call("UpdateItem").containing("\"SUCCEEDED\"");
+
+  /** As often as the SDK sends one call. */
+  private static final int ALL_TRIES = 3;
+
+  private final Bedrock bedrock = StandIns.shared().bedrock();
+
+  @Test
+  void aClaimWhoseAnswerIsLostIsHeldAllTheSame() throws Exception {
+    Rule lost = SERVER.dynamodb().when(CLAIM).times(2).dropAnswer();
+
+    JsonNode job = SomeJob.submitted(SERVER, 2).assertCompleted(1);
+
+    assertThat(lost.hits()).isEqualTo(2);
+    assertThat(attemptCounts(job)).containsOnly(1);
+  }
+
+  @Test
+  void aSettlementWhoseAnswerIsLostIsNotMistakenForAFailure() throws Exception {
+    Rule lost = SERVER.dynamodb().when(SETTLE).times(2).dropAnswer();
+
+    JsonNode job = SomeJob.submitted(SERVER, 2).assertCompleted(1);
+
+    assertThat(lost.hits()).isEqualTo(2);
+    assertThat(attemptCounts(job)).containsOnly(1);
+  }
+
+  @Test
+  void aSettlementWhoseEveryAnswerIsLostHoldsAndIsNotMadeAgain() throws Exception {
+    Rule lost = SERVER.dynamodb().when(SETTLE).times(ALL_TRIES).dropAnswer();
+    SomeJob job = SomeJob.submitted(SERVER, 1);
+
+    JsonNode done = job.assertCompleted(1);
+
+    await().until(() -> lost.hits() == ALL_TRIES);
+    SERVER.queue().awaitDrained();
+    assertThat(job.calls()).containsOnly(1L);
+    assertThat(job.json()).isEqualTo(done);
+  }
+
+  @Test
+  void aSettlementThatIsRefusedTimeAndAgainIsMadeFromTheResultThatIsThere() throws Exception {
+    Rule refused =
+        SERVER
+            .dynamodb()
+            .when(SETTLE)
+            .times(2 * ALL_TRIES)
+            .answer(500, "InternalServerError", "as injected");
+
+    SomeJob.submitted(SERVER, 1).assertCompleted(1);
+
+    assertThat(refused.hits()).isEqualTo(2 * ALL_TRIES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, InternalServerError",
+    "400, ProvisionedThroughputExceededException",
+    "400, ThrottlingException"
+  })
+  void whatDynamodbRefusesForAMomentIsAskedAgain(int status, String code) throws Exception {
+    SomeJob job = SomeJob.submitted(SERVER, 4);
+    Rule refused =
+        SERVER.dynamodb().when(call("UpdateItem")).times(8).answer(status, code, "as injected");
+    SomeJob next = SomeJob.submitted(SERVER, 4);
+
+    job.assertCompleted(1);
+    next.assertCompleted(1);
+    await().until(() -> refused.hits() == 8);
+  }
+
+  @Test
+  void slowAnswersOfDynamodbAreWaitedFor() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 2);
+    SERVER.dynamodb().when(call("UpdateItem")).times(8).delayAnswer(Duration.ofSeconds(2));
+
+    assertThat(attemptCounts(job.submit().assertCompleted(1))).containsOnly(1);
+  }
+
+  @Test
+  void answersThatTheModelGaveWhileDynamodbWasDownAreNotAskedForAgain() throws Exception {
+    bedrock.configure(Map.of("latency_ms", 2_000));
+    SomeJob job = SomeJob.submitted(SERVER, 4);
+    await().until(() -> bedrock.stats().inFlight() == 4);
+
+    SERVER.dynamodb().down();
+
+    for (int i = 0; i < 3; i++) {
+      assertUnavailable(job.caller().get(job.path()));
+    }
+    await().until(() -> bedrock.stats().inFlight() == 0);
+    await().until(() -> results(job) == 4);
+    assertUnavailable(job.caller().get(job.path()));
+    SERVER.assertLives();
+    SERVER.dynamodb().up();
+    job.assertCompleted(1);
+  }
+
+  @Test
+  void workThatBeginsWhileDynamodbIsDownWaitsAndCountsNoAttempt() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 3);
+    Rule down = SERVER.dynamodb().when(CLAIM).reset();
+    job.submit();
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> down.hits() >= 4 * ALL_TRIES);
+    SERVER.assertLives();
+    assertThat(job.calls()).containsOnly(0L);
+    down.clear();
+
+    assertThat(attemptCounts(job.assertCompleted(1))).containsOnly(1);
+  }
+
+  @Test
+  void aJobIsRefusedWhileDynamodbIsDownAndNothingIsHalfDone() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 2);
+    SERVER.dynamodb().down();
+
+    assertUnavailable(job.ask());
+    SERVER.assertLives();
+    SERVER.dynamodb().up();
+
+    assertThat(SomeJob.list(job.caller())).isEmpty();
+    job.submit().assertCompleted(1);
+    assertThat(SomeJob.list(job.caller())).containsExactly(job.jobId());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BatchWriteItem", "PutItem"})
+  void aWriteOfANewJobWhoseAnswerIsLostMakesOneJob(String operation) throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 3);
+    Rule lost = SERVER.dynamodb().when(call(operation)).times(1).dropAnswer();
+
+    job.submit().assertCompleted(1);
+
+    assertThat(lost.hits()).isOne();
+    assertThat(SomeJob.list(job.caller())).containsExactly(job.jobId());
+  }
+
+  @Test
+  void aJobWhoseStoringGaveNoAnswerAtAllIsWholeOrNotThere() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 3);
+    Rule lost = SERVER.dynamodb().when(call("PutItem")).times(ALL_TRIES).dropAnswer();
+
+    assertUnavailable(job.ask());
+
+    assertThat(lost.hits()).isEqualTo(ALL_TRIES);
+    for (JsonNode listed : job.caller().get("/jobs").json()) {
+      assertThat(listed.path("counts").path("total").intValue()).isEqualTo(3);
+      JsonNode done = Answers.finished(job.caller(), listed.path("job_id").stringValue());
+      assertThat(done.path("job_status").stringValue()).isEqualTo("COMPLETED");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, ALL_TRIES})
+  void aJobWithAKeyWhoseStoringGaveNoAnswerIsOneJobWhenItIsSentAgain(int lost) throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 3);
+    String key = UUID.randomUUID().toString();
+    SERVER.dynamodb().when(call("TransactWriteItems")).times(lost).dropAnswer();
+
+    Answer first = withKey(job, key);
+    Answer second = withKey(job, key);
+
+    assertThat(first.status()).isEqualTo(lost == 1 ? 201 : 503);
+    job.submitted(second).assertCompleted(1);
+    assertThat(SomeJob.list(job.caller())).containsExactly(job.jobId());
+  }
+
+  @Test
+  void aFileWhoseReadingIsCutIsReadAgainAndCountsNoAttempt() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 0).upload(text(40_000));
+    Rule cut = SERVER.s3().when(call("GetObject")).times(2).cutAnswer(10_000);
+
+    assertThat(attemptCounts(job.submit().assertCompleted(1))).containsOnly(1);
+    assertThat(cut.hits()).isEqualTo(2);
+  }
+
+  @Test
+  void aFileThatIsReadSlowlyIsOnlySlow() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 0).upload(text(40_000));
+    Rule slow = SERVER.s3().when(call("GetObject")).times(1).bandwidth(20_000);
+
+    assertThat(attemptCounts(job.submit().assertCompleted(1))).containsOnly(1);
+    assertThat(slow.hits()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GetObject", "PutObject"})
+  void whatS3RefusesForAMomentIsAskedAgain(String operation) throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 2);
+    Rule refused =
+        SERVER.s3().when(call(operation)).times(2).answer(503, "SlowDown", "as injected");
+
+    assertThat(attemptCounts(job.submit().assertCompleted(1))).containsOnly(1);
+    assertThat(refused.hits()).isEqualTo(2);
+  }
+
+  @Test
+  void aResultWhoseWritingLostItsAnswerIsRecognisedAsOurOwn() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 2);
+    Rule lost = SERVER.s3().when(call("PutObject")).times(2).dropAnswer();
+
+    assertThat(attemptCounts(job.submit().assertCompleted(1))).containsOnly(1);
+    assertThat(lost.hits()).isEqualTo(2);
+  }
+
+  @Test
+  void aResultWhoseWritingNeverAnsweredIsFoundByTheNextAttempt() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 1);
+    Rule lost = SERVER.s3().when(call("PutObject")).times(ALL_TRIES).dropAnswer();
+
+    job.submit().assertCompleted(1);
+
+    assertThat(lost.hits()).isEqualTo(ALL_TRIES);
+  }
+
+  @Test
+  void aFileThatCannotBeReadWhileS3IsDownWaitsAndCountsNoAttempt() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 3);
+    SERVER.s3().down();
+    job.submit();
+
+    JsonNode waiting = job.await(it -> reasons(it).stream().allMatch("retry_backoff"::equals));
+    assertThat(reasons(waiting)).hasSize(3);
+    assertThat(attemptCounts(waiting)).containsOnly(0);
+    assertThat(job.calls()).containsOnly(0L);
+    SERVER.assertLives();
+    SERVER.s3().up();
+
+    assertThat(attemptCounts(job.assertCompleted(1))).containsOnly(1);
+  }
+
+  @Test
+  void anUploadWhileS3IsDownIsRefusedAndLeavesNothing() throws Exception {
+    ServiceClient alice = SERVER.someone();
+    SERVER.s3().down();
+
+    assertUnavailable(alice.upload("notes.txt", SomeJob.SECRET));
+    SERVER.s3().up();
+
+    assertThat(alice.get("/files").json().size()).isZero();
+  }
+
+  private static Answer withKey(SomeJob job, String key) throws Exception {
+    String json =
+        "{\"files\": %s, \"prompt\": \"%s\"}"
+            .formatted(Answers.JSON.writeValueAsString(job.fileIds()), SomeJob.PROMPT);
+    return job.caller()
+        .send(
+            job.caller()
+                .request("/jobs")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(BodyPublishers.ofString(json)));
+  }
+
+  private static void assertUnavailable(Answer answer) {
+    assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+    assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+    assertThat(answer.header("Retry-After")).matches("[1-9][0-9]*");
+    assertThat(answer.field("code")).isEqualTo("DEPENDENCY_UNAVAILABLE");
+    Answers.assertSaysNothingOfTheInside(answer.text());
+  }
+
+  /** How many results there are in the bucket, whatever the job says. */
+  private static int results(SomeJob job) {
+    return StandIns.shared()
+        .s3()
+        .listObjectsV2(
+            it ->
+                it.bucket(StandIns.shared().environment().get("JOBS_RESULTS_BUCKET"))
+                    .prefix("results/" + job.owner() + job.path().replace("/jobs", "")))
+        .keyCount();
+  }
+
+  private static String text(int length) {
+    String line = "A line that is " + SomeJob.SECRET + ".\n";
+    return line.repeat(length / line.length());
+  }
+}

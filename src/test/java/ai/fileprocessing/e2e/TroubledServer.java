@@ -1,0 +1,152 @@
+package ai.fileprocessing.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.faults.FaultProxy;
+import ai.fileprocessing.local.LocalServer;
+import ai.fileprocessing.local.Ports;
+import ai.fileprocessing.local.ServiceClient;
+import ai.fileprocessing.local.StandIns;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A server of which every way to AWS leads through a proxy. Its queues and its table of jobs are
+ * its own, so that no other server works or sweeps what it has; its lease and its sweeper are
+ * quick.
+ *
+ * <p>After each test everything works again, the server must be alive, and its log must have stayed
+ * short and without secrets.
+ */
+final class TroubledServer implements BeforeEachCallback, AfterEachCallback {
+  static final int SLOTS = 10;
+  static final int ATTEMPTS = 3;
+
+  /** Longer than the lease, shorter than the silence at which a model call counts as lost. */
+  static final int LONG_CALL_MILLIS = 4_000;
+
+  /** Trouble is told, with a cause or three, but not a thousand times. */
+  private static final int MOST_EXCEPTIONS = 150;
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final Ports ports = StandIns.shared().ports();
+  private final FaultProxy s3 = FaultProxy.to(ports.s3());
+  private final FaultProxy dynamodb = FaultProxy.to(ports.dynamodb());
+  private final FaultProxy sqs = FaultProxy.to(ports.sqs());
+  private final FaultProxy bedrock = FaultProxy.to(ports.bedrock());
+  private final TestQueue queue = TestQueue.create("troubled");
+  private final LocalServer server;
+  private int logged;
+
+  private TroubledServer() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("AWS_ENDPOINT_URL_S3", s3.uri().toString());
+    settings.put("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.uri().toString());
+    settings.put("AWS_ENDPOINT_URL_SQS", sqs.uri().toString());
+    settings.put("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", bedrock.uri().toString());
+    settings.put("JOBS_QUEUE_URL", through(sqs, queue.url()));
+    settings.put("JOBS_DEAD_LETTER_QUEUE_URL", through(sqs, queue.deadLettersUrl()));
+    settings.put("JOBS_TABLE", TestTable.likeJobs("troubled-jobs"));
+    settings.put("JOBS_SLOTS", Integer.toString(SLOTS));
+    settings.put("JOBS_CALLER_SLOTS", "100");
+    settings.put("JOBS_ATTEMPTS", Integer.toString(ATTEMPTS));
+    settings.put("JOBS_LEASE", "PT3S");
+    settings.put("JOBS_SWEEP", "PT1S");
+    settings.put("JOBS_SWEEP_AFTER", "PT2S");
+    settings.put("BEDROCK_TIMEOUT", "PT6S");
+    server = Deployment.ready(Deployment.launch("troubled", settings));
+  }
+
+  /** The one that all tests share, since a start takes long. */
+  static TroubledServer get() {
+    return Running.SERVER;
+  }
+
+  FaultProxy s3() {
+    return s3;
+  }
+
+  FaultProxy dynamodb() {
+    return dynamodb;
+  }
+
+  FaultProxy sqs() {
+    return sqs;
+  }
+
+  FaultProxy bedrock() {
+    return bedrock;
+  }
+
+  TestQueue queue() {
+    return queue;
+  }
+
+  /** A caller whom no other test knows. */
+  ServiceClient someone() {
+    return Deployment.caller(server, Deployment.newUser());
+  }
+
+  ServiceClient caller(String user) {
+    return Deployment.caller(server, user);
+  }
+
+  void assertLives() throws Exception {
+    assertThat(server.process().isAlive()).isTrue();
+    URI live = server.uri().resolve("/health/live");
+    assertThat(HTTP.send(HttpRequest.newBuilder(live).build(), BodyHandlers.ofString()))
+        .satisfies(answer -> assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200));
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext test) throws IOException {
+    logged = log().size();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext test) throws Exception {
+    for (FaultProxy proxy : List.of(s3, dynamodb, sqs, bedrock)) {
+      proxy.clear();
+      proxy.up();
+    }
+    StandIns.shared().bedrock().reset();
+    assertLives();
+    List<String> log = log();
+    List<String> news = log.subList(logged, log.size());
+    assertThat(news.stream().filter(line -> line.contains("Exception")).count())
+        .as("lines of trouble")
+        .isLessThan(MOST_EXCEPTIONS);
+    assertThat(news)
+        .noneMatch(line -> line.contains(SomeJob.SECRET))
+        .noneMatch(line -> line.contains("eyJ"))
+        .noneMatch(line -> line.contains("X-Amz-Signature"))
+        .noneMatch(
+            line -> line.contains(StandIns.shared().environment().get("AWS_SECRET_ACCESS_KEY")));
+  }
+
+  private List<String> log() throws IOException {
+    return Files.readAllLines(server.log(), StandardCharsets.UTF_8);
+  }
+
+  private static String through(FaultProxy proxy, String queue) {
+    return proxy.uri().resolve(URI.create(queue).getPath()).toString();
+  }
+
+  private static final class Running {
+    static final TroubledServer SERVER = new TroubledServer();
+
+    private Running() {}
+  }
+}
