@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs;
 import ai.fileprocessing.platform.Backoff;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  */
 @ApplicationScoped
 class CommitJob {
+  private static final System.Logger LOG = System.getLogger(CommitJob.class.getName());
+
   /** The most writes of one batch (DynamoDB API reference, BatchWriteItem). */
   private static final int BATCH = 25;
 
@@ -52,15 +55,52 @@ class CommitJob {
 
   /** False when the key has become somebody else's in the meantime; then there is no job. */
   boolean commit(JobSpec spec, List<JobFile> files, Optional<IdempotencyKeys.Key> key) {
+    boolean begun = false;
+    boolean ended = false;
+    boolean stored = false;
+    try {
+      writeFiles(spec, files);
+      begun = true;
+      stored = writeJob(spec, key);
+      ended = true;
+    } finally {
+      if (!stored) {
+        takeBack(spec, files, key, begun && !ended);
+      }
+    }
+    return stored;
+  }
+
+  private void writeFiles(JobSpec spec, List<JobFile> files) {
     long expiresAt = expiresAt(spec);
     write(
         files.stream()
             .map(file -> format.row(spec.jobId(), file, expiresAt))
             .map(row -> WriteRequest.builder().putRequest(put -> put.item(row)).build())
             .toList());
+  }
+
+  private boolean writeJob(JobSpec spec, Optional<IdempotencyKeys.Key> key) {
     long firstSweep = spec.createdAt() + settings.sweepAfter().toSeconds();
-    Map<String, AttributeValue> row = format.row(spec, firstSweep, expiresAt);
+    Map<String, AttributeValue> row = format.row(spec, firstSweep, expiresAt(spec));
     return key.isPresent() ? putWith(key.get(), spec.jobId(), row) : put(row);
+  }
+
+  /**
+   * Removes what expires anyway, to spare that time. A job's own row whose write failed may be
+   * there all the same, since an answer can be lost: then its files stay, for a job is whole or not
+   * there.
+   */
+  private void takeBack(
+      JobSpec spec, List<JobFile> files, Optional<IdempotencyKeys.Key> key, boolean maybeStored) {
+    try {
+      boolean freed = key.isPresent() && keys.free(key.get(), spec.jobId());
+      if (freed || !maybeStored) {
+        removeFiles(spec.userId(), spec.jobId(), files);
+      }
+    } catch (SdkException e) {
+      LOG.log(Level.WARNING, "job_id=" + spec.jobId() + " was not stored; its rows expire", e);
+    }
   }
 
   /** Removes the rows of files of a job that has none of its own. */

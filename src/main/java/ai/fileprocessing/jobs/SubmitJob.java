@@ -231,16 +231,8 @@ class SubmitJob {
    * job is stored, and that is what the answer says.
    */
   private void store(JobSpec spec, Job job, Optional<IdempotencyKeys.Key> key) {
-    boolean stored = false;
-    try {
-      if (!commit.commit(spec, job.inputFiles(), key)) {
-        throw inProgress();
-      }
-      stored = true;
-    } finally {
-      if (!stored) {
-        takeBack(job, key);
-      }
+    if (!commit.commit(spec, job.inputFiles(), key)) {
+      throw inProgress();
     }
     try {
       tickets.send(
@@ -249,16 +241,6 @@ class SubmitJob {
               .toList());
     } catch (SdkException e) {
       LOG.log(Level.WARNING, "job_id=" + job.jobId() + " is not queued; the sweeper does it", e);
-    }
-  }
-
-  /** Rows without a job are read by nobody and expire; this only spares that time. */
-  private void takeBack(Job job, Optional<IdempotencyKeys.Key> key) {
-    try {
-      key.ifPresent(it -> keys.free(it, job.jobId()));
-      commit.removeFiles(job.userId(), job.jobId(), job.inputFiles());
-    } catch (SdkException e) {
-      LOG.log(Level.WARNING, "job_id=" + job.jobId() + " was not stored; its rows expire", e);
     }
   }
 }
