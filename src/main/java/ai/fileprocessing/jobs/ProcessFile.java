@@ -15,6 +15,7 @@ import ai.fileprocessing.jobs.worker.Signal;
 import ai.fileprocessing.jobs.worker.Verdict;
 import ai.fileprocessing.jobs.worker.WaitReason;
 import ai.fileprocessing.platform.Backoff;
+import ai.fileprocessing.platform.Trouble;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -59,6 +60,7 @@ class ProcessFile {
   private final Memory memory;
   private final JobsSettings settings;
   private final Clock clock;
+  private final Trouble trouble;
 
   @Inject
   ProcessFile(
@@ -76,6 +78,7 @@ class ProcessFile {
     this.memory = memory;
     this.settings = settings;
     this.clock = clock;
+    trouble = new Trouble(LOG, clock);
   }
 
   Verdict run(Ticket ticket, JobSpec spec, Lease lease) {
@@ -111,7 +114,7 @@ class ProcessFile {
       Optional<Failed> hopeless = hopeless(claim);
       outcome = hopeless.isPresent() ? hopeless.get() : lease.during(() -> ask(claim, lease));
     } catch (SdkException | UncheckedIOException e) {
-      LOG.log(Level.WARNING, "A store did not answer before the model was asked", e);
+      trouble.warn("A store did not answer before the model was asked", e);
       return again(claim, WaitReason.RETRY_BACKOFF, AFTER_FAILURE, false, List.of(), Signal.NONE);
     }
     if (lease.isLost()) {
@@ -121,7 +124,7 @@ class ProcessFile {
     try {
       return conclude(claim, outcome);
     } catch (SdkException e) {
-      LOG.log(Level.WARNING, "A store did not take what the model had answered", e);
+      trouble.warn("A store did not take what the model had answered", e);
       return again(
           claim, WaitReason.RETRY_BACKOFF, AFTER_FAILURE, true, outcome.calls(), Signal.NONE);
     }

@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.jobs.worker.WorkerSettings;
+import ai.fileprocessing.platform.Trouble;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,7 +9,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Shutdown;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +24,7 @@ class Sweeper {
   private final JobsSettings settings;
   private final WorkerSettings worker;
   private final Clock clock;
+  private final Trouble trouble;
   private volatile Future<?> schedule;
 
   @Inject
@@ -40,6 +41,7 @@ class Sweeper {
     this.settings = settings;
     this.worker = worker;
     this.clock = clock;
+    trouble = new Trouble(LOG, clock);
   }
 
   void start(@Observes @Priority(1_000) Startup start) {
@@ -61,7 +63,7 @@ class Sweeper {
       attention.due(clock.instant()).forEach(this::visit);
     } catch (RuntimeException e) {
       // Thrown, it would end the schedule.
-      LOG.log(Level.WARNING, "Open jobs could not be looked for; the next round comes soon", e);
+      trouble.warn("Open jobs could not be looked for; the next round comes soon", e);
     }
   }
 
@@ -69,10 +71,7 @@ class Sweeper {
     try {
       sweep.sweep(due);
     } catch (RuntimeException e) {
-      LOG.log(
-          Level.WARNING,
-          "job_id=" + due.jobId() + " could not be looked after; it is visited again",
-          e);
+      trouble.warn("job_id=" + due.jobId() + " could not be looked after; it is visited again", e);
     }
   }
 }

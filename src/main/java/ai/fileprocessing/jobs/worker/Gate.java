@@ -96,6 +96,11 @@ class Gate {
     notifyAll();
   }
 
+  /** Work failed for a reason that probably befalls any other as well: little more is fetched. */
+  synchronized void hesitate() {
+    window = 0;
+  }
+
   /** How many pieces of work are worth fetching at once; 0 when probably none could begin. */
   synchronized int room() {
     Instant now = clock.instant();

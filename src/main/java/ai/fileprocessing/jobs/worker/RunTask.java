@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs.worker;
 
 import ai.fileprocessing.platform.Backoff;
+import ai.fileprocessing.platform.Trouble;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -25,6 +26,7 @@ class RunTask {
   private final Acknowledgements settled;
   private final Gate gate;
   private final Clock clock;
+  private final Trouble trouble;
 
   @Inject
   RunTask(
@@ -35,6 +37,7 @@ class RunTask {
     this.settled = settled;
     this.gate = gate;
     this.clock = clock;
+    trouble = new Trouble(LOG, clock);
   }
 
   void run(Lease lease) {
@@ -52,10 +55,11 @@ class RunTask {
         open(lease, open);
       }
     } catch (SdkException e) {
-      LOG.log(Level.WARNING, "AWS did not answer; the message comes again after a pause", e);
+      gate.hesitate();
+      trouble.warn("AWS did not answer; the message comes again after a pause", e);
       afterTrouble(() -> postpone(message, AFTER_TROUBLE.delay(message.receives())));
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "Work ended unexpectedly; its message comes again after a pause", e);
+      trouble.warn("Work ended unexpectedly; its message comes again after a pause", e);
       // Not without end: a message with which this happens each time becomes a dead letter.
       afterTrouble(() -> giveBack(message, AFTER_TROUBLE.delay(message.receives())));
     } catch (Error e) {
@@ -115,11 +119,11 @@ class RunTask {
     }
   }
 
-  private static void afterTrouble(Runnable giveBack) {
+  private void afterTrouble(Runnable giveBack) {
     try {
       giveBack.run();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Nor could the message be given back; it comes when its lease ends");
+      trouble.warn("Nor could the message be given back; it comes when its lease ends", e);
     }
   }
 }
