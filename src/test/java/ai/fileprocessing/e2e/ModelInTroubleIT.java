@@ -24,13 +24,14 @@ class ModelInTroubleIT {
 
   @Test
   void aModelThatIsDownIsWaitedForWithoutCountingAnAttemptAndFoundToBeBack() throws Exception {
+    SomeJob first = SomeJob.uploaded(SERVER, TroubledServer.SLOTS);
     SomeJob job = SomeJob.uploaded(SERVER, 8);
     SERVER.bedrock().down();
-    job.submit();
+    // Connections that were open are lost in the middle of calls, which count.
+    first.submit().await(it -> reasons(it).contains("retry_backoff"));
+    first.await(it -> reasons(it).contains("breaker_open"));
 
-    JsonNode waiting = job.await(it -> reasons(it).contains("breaker_open"));
-    assertThat(attemptCounts(waiting)).allMatch(it -> it <= 1);
-    job.await(it -> reasons(it).contains("retry_backoff"));
+    job.submit().await(it -> reasons(it).contains("breaker_open"));
     JsonNode idle = job.await(it -> reasons(it).size() == 8);
     assertThat(attemptCounts(idle)).containsOnly(0);
     assertThat(idle.path("waiting").path("reason").stringValue())
@@ -41,9 +42,10 @@ class ModelInTroubleIT {
 
     JsonNode done = job.assertCompleted(1);
     assertThat(attemptCounts(done)).containsOnly(1);
-    assertThat(files(done))
-        .anySatisfy(file -> assertThat(outcomes(file)).contains("MODEL_UNAVAILABLE"))
-        .allSatisfy(file -> assertThat(outcomes(file)).endsWith("ANSWERED"));
+    assertThat(files(done)).allSatisfy(file -> assertThat(outcomes(file)).endsWith("ANSWERED"));
+    JsonNode firstDone = first.assertCompleted(1);
+    assertThat(files(firstDone))
+        .anySatisfy(file -> assertThat(outcomes(file)).contains("MODEL_UNAVAILABLE"));
   }
 
   @Test

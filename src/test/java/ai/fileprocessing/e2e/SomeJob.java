@@ -8,6 +8,7 @@ import ai.fileprocessing.local.Cognito;
 import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.ServiceClient.Answer;
 import ai.fileprocessing.local.StandIns;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,6 +67,19 @@ final class SomeJob {
   /** Asks for it; whatever the answer is. */
   Answer ask() throws Exception {
     return caller.submit(fileIds(), PROMPT);
+  }
+
+  /** Asks for it under an idempotency key. */
+  Answer ask(String key) throws Exception {
+    String json =
+        "{\"files\": %s, \"prompt\": \"%s\"}"
+            .formatted(Answers.JSON.writeValueAsString(fileIds()), PROMPT);
+    return caller.send(
+        caller
+            .request("/jobs")
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
+            .POST(BodyPublishers.ofString(json)));
   }
 
   /** The answer to its submission. */
@@ -133,6 +147,17 @@ final class SomeJob {
     String model = json().path("model").stringValue();
     assertThat(Answers.result(caller, jobId, fileId))
         .isEqualTo(Bedrock.answer(model, PROMPT, texts.get(fileId)));
+  }
+
+  /** How many results of it are in the bucket, whatever it says itself. */
+  int results() {
+    return StandIns.shared()
+        .s3()
+        .listObjectsV2(
+            it ->
+                it.bucket(StandIns.shared().environment().get("JOBS_RESULTS_BUCKET"))
+                    .prefix("results/" + owner() + "/" + jobId + "/"))
+        .keyCount();
   }
 
   /** How often the model was asked about each file. */

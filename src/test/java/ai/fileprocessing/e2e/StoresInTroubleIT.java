@@ -12,7 +12,6 @@ import ai.fileprocessing.local.Bedrock;
 import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.ServiceClient.Answer;
 import ai.fileprocessing.local.StandIns;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -119,7 +118,7 @@ class StoresInTroubleIT {
       assertUnavailable(job.caller().get(job.path()));
     }
     await().until(() -> bedrock.stats().inFlight() == 0);
-    await().until(() -> results(job) == 4);
+    await().until(() -> job.results() == 4);
     assertUnavailable(job.caller().get(job.path()));
     SERVER.assertLives();
     SERVER.dynamodb().up();
@@ -138,6 +137,24 @@ class StoresInTroubleIT {
     down.clear();
 
     assertThat(attemptCounts(job.assertCompleted(1))).containsOnly(1);
+  }
+
+  @Test
+  void manyFilesThatCannotBeBegunAreLeftInTheQueueInsteadOfBeingFetchedInVain() throws Exception {
+    bedrock.configure(Map.of("latency_ms", 300));
+    SomeJob job = SomeJob.submitted(SERVER, 60);
+    await().until(() -> bedrock.stats().inFlight() > 0);
+    Rule down = SERVER.dynamodb().when(CLAIM).reset();
+    await().until(() -> down.hits() >= ALL_TRIES);
+    long polls = SERVER.sqs().calls("ReceiveMessage");
+    long fetched = down.hits();
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> down.hits() > fetched + 5 * ALL_TRIES);
+
+    assertThat(SERVER.sqs().calls("ReceiveMessage") - polls).isLessThan(60);
+    SERVER.assertLives();
+    down.clear();
+    job.assertCompleted(1);
   }
 
   @Test
@@ -188,8 +205,8 @@ class StoresInTroubleIT {
     String key = UUID.randomUUID().toString();
     SERVER.dynamodb().when(call("TransactWriteItems")).times(lost).dropAnswer();
 
-    Answer first = withKey(job, key);
-    Answer second = withKey(job, key);
+    Answer first = job.ask(key);
+    Answer second = job.ask(key);
 
     assertThat(first.status()).isEqualTo(lost == 1 ? 201 : 503);
     job.submitted(second).assertCompleted(1);
@@ -250,8 +267,8 @@ class StoresInTroubleIT {
     SERVER.s3().down();
     job.submit();
 
-    JsonNode waiting = job.await(it -> reasons(it).stream().allMatch("retry_backoff"::equals));
-    assertThat(reasons(waiting)).hasSize(3);
+    JsonNode waiting =
+        job.await(it -> reasons(it).stream().filter("retry_backoff"::equals).count() == 3);
     assertThat(attemptCounts(waiting)).containsOnly(0);
     assertThat(job.calls()).containsOnly(0L);
     SERVER.assertLives();
@@ -271,36 +288,12 @@ class StoresInTroubleIT {
     assertThat(alice.get("/files").json().size()).isZero();
   }
 
-  private static Answer withKey(SomeJob job, String key) throws Exception {
-    String json =
-        "{\"files\": %s, \"prompt\": \"%s\"}"
-            .formatted(Answers.JSON.writeValueAsString(job.fileIds()), SomeJob.PROMPT);
-    return job.caller()
-        .send(
-            job.caller()
-                .request("/jobs")
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", key)
-                .POST(BodyPublishers.ofString(json)));
-  }
-
   private static void assertUnavailable(Answer answer) {
     assertThat(answer.status()).as(answer.text()).isEqualTo(503);
     assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
     assertThat(answer.header("Retry-After")).matches("[1-9][0-9]*");
     assertThat(answer.field("code")).isEqualTo("DEPENDENCY_UNAVAILABLE");
     Answers.assertSaysNothingOfTheInside(answer.text());
-  }
-
-  /** How many results there are in the bucket, whatever the job says. */
-  private static int results(SomeJob job) {
-    return StandIns.shared()
-        .s3()
-        .listObjectsV2(
-            it ->
-                it.bucket(StandIns.shared().environment().get("JOBS_RESULTS_BUCKET"))
-                    .prefix("results/" + job.owner() + job.path().replace("/jobs", "")))
-        .keyCount();
   }
 
   private static String text(int length) {

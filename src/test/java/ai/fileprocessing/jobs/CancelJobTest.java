@@ -1,0 +1,103 @@
+package ai.fileprocessing.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.jobs.worker.WaitReason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CancelJobTest {
+  private static final Results.Result RESULT = new Results.Result(Usage.NONE, "end_turn");
+
+  private final TestJobs jobs = new TestJobs();
+  private final Job job = jobs.job(jobs.alice, 3);
+
+  @Test
+  void whatHasNotStartedIsCancelledAtOnce() {
+    assertThat(cancel()).isTrue();
+
+    assertThat(now().jobStatus()).isEqualTo(JobStatus.CANCELLED);
+    assertThat(now().counts().cancelled()).isEqualTo(3);
+    assertThat(jobs.claim(ticket(0))).isInstanceOf(Claim.Over.class);
+  }
+
+  @Test
+  void whatWaitsForAnotherAttemptIsCancelledAtOnce() {
+    jobs.claims.release(
+        jobs.held(ticket(0)),
+        WaitReason.RETRY_BACKOFF,
+        Instant.ofEpochSecond(TestJobs.NOW + 60),
+        true,
+        List.of());
+    cancel();
+
+    assertThat(now().inputFiles().get(0).status()).isEqualTo(FileStatus.CANCELLED);
+  }
+
+  @Test
+  void whatRunsMayFinishAndResultsStay() {
+    jobs.claims.succeed(jobs.held(ticket(0)), RESULT, List.of());
+    Claim.Held running = jobs.held(ticket(1));
+    cancel();
+
+    assertThat(now().inputFiles())
+        .extracting(JobFile::status)
+        .containsExactly(FileStatus.SUCCEEDED, FileStatus.PROCESSING, FileStatus.CANCELLED);
+    jobs.claims.succeed(running, RESULT, List.of());
+    assertThat(now().jobStatus()).isEqualTo(JobStatus.CANCELLED);
+    assertThat(now().counts().succeeded()).isEqualTo(2);
+  }
+
+  @Test
+  void twiceIsOnce() {
+    cancel();
+    Job once = now();
+
+    assertThat(cancel()).isTrue();
+    assertThat(now()).isEqualTo(once);
+  }
+
+  @Test
+  void aJobThatHasEndedIsNotTouched() {
+    for (int i = 0; i < 3; i++) {
+      jobs.claims.succeed(jobs.held(ticket(i)), RESULT, List.of());
+    }
+    Job done = now();
+
+    assertThat(cancel()).isTrue();
+    assertThat(now()).isEqualTo(done);
+    assertThat(jobs.stored(job).marks().cancelled()).isFalse();
+  }
+
+  @Test
+  void aJobThatIsGoneCannotBeCancelled() {
+    StoredJob seen = jobs.stored(job);
+    jobs.delete.delete(seen);
+
+    assertThat(jobs.cancel.cancel(seen)).isFalse();
+    assertThat(jobs.rows.stored(jobs.alice, job.jobId())).isEmpty();
+  }
+
+  @Test
+  void writesThatTheSdkRepeatsAfterALostAnswerCancelAllTheSame() {
+    TestJobs repeating = new TestJobs(Map.of(), TestJobs.repeating());
+
+    assertThat(repeating.cancel.cancel(jobs.stored(job))).isTrue();
+    assertThat(now().counts().cancelled()).isEqualTo(3);
+  }
+
+  private boolean cancel() {
+    return jobs.cancel.cancel(jobs.stored(job));
+  }
+
+  private Job now() {
+    return jobs.rows.find(jobs.alice, job.jobId()).orElseThrow();
+  }
+
+  private Ticket ticket(int position) {
+    return TestJobs.ticket(job, position);
+  }
+}

@@ -1,0 +1,151 @@
+package ai.fileprocessing.jobs;
+
+import static ai.fileprocessing.platform.TestFloor.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.inference.Usage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RetryJobTest {
+  private static final Results.Result RESULT = new Results.Result(new Usage(3, 1), "end_turn");
+  private static final JobFile.Error ERROR = new JobFile.Error("CODE", "Message.");
+
+  private final TestJobs jobs = new TestJobs();
+  private final Job job = jobs.job(jobs.alice, 3);
+
+  @Test
+  void onlyWhatFailedRunsAgainWithAllItsAttemptsAndANewDeadline() {
+    settle();
+    JobFile kept = now().inputFiles().get(0);
+    jobs.clock.tick(Duration.ofHours(1));
+
+    assertThat(jobs.retry.retry(jobs.stored(job))).isTrue();
+
+    assertThat(now().jobStatus()).isEqualTo(JobStatus.PROCESSING);
+    assertThat(now().finishedAt()).isNull();
+    assertThat(now().deadline()).isEqualTo(job.deadline() + 3_600);
+    assertThat(now().inputFiles().get(0)).isEqualTo(kept);
+    assertThat(now().inputFiles().subList(1, 3))
+        .allSatisfy(
+            it -> {
+              assertThat(it.status()).isEqualTo(FileStatus.PENDING);
+              assertThat(it.error()).isNull();
+              assertThat(it.attemptCount()).isZero();
+              assertThat(it.waiting()).isEqualTo(Waiting.QUEUED);
+            });
+    assertThat(jobs.worker.received().stream().map(it -> jobs.tickets.read(it).orElseThrow()))
+        .containsExactlyInAnyOrder(ticket(1), ticket(2));
+  }
+
+  @Test
+  void whatSomebodyStillRunsForItCanWriteNoMore() {
+    jobs.claims.succeed(jobs.held(ticket(0)), RESULT, List.of());
+    Claim.Held slow = jobs.held(ticket(1));
+    jobs.row.fail(ticket(1), ERROR);
+    jobs.claims.fail(jobs.held(ticket(2)), ERROR, List.of());
+    jobs.retry.retry(jobs.stored(job));
+
+    assertThat(jobs.claims.succeed(slow, RESULT, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
+    assertThat(now().inputFiles().get(1).status()).isEqualTo(FileStatus.PENDING);
+    Claim.Held again = jobs.held(ticket(1));
+    assertThat(jobs.claims.succeed(slow, RESULT, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
+    assertThat(jobs.claims.succeed(again, RESULT, List.of())).isEqualTo(Claims.Settled.HELD);
+  }
+
+  @Test
+  void aCancelledJobWithFailuresIsNotCancelledAnyMore() {
+    jobs.claims.fail(jobs.held(ticket(0)), ERROR, List.of());
+    jobs.cancel.cancel(jobs.stored(job));
+    jobs.retry.retry(jobs.stored(job));
+
+    assertThat(jobs.stored(job).marks().cancelled()).isFalse();
+    assertThat(jobs.held(ticket(0)).fence()).isEqualTo(2);
+    assertThat(now().counts().cancelled()).isEqualTo(2);
+  }
+
+  @Test
+  void aRetriedJobIsLookedAfterAgain() {
+    settle();
+    jobs.clock.tick(Duration.ofHours(30));
+    jobs.attention
+        .due(jobs.clock.instant())
+        .filter(it -> it.jobId().equals(job.jobId()))
+        .forEach(jobs.sweep::sweep);
+    jobs.retry.retry(jobs.stored(job));
+    jobs.clock.tick(jobs.settings.sweepAfter());
+
+    assertThat(jobs.attention.due(jobs.clock.instant()).map(Attention.Due::jobId))
+        .contains(job.jobId());
+  }
+
+  @Test
+  void aJobThatHasNotEndedIsNotRetried() {
+    jobs.claims.fail(jobs.held(ticket(0)), ERROR, List.of());
+
+    assertProblem(() -> jobs.retry.retry(jobs.stored(job)), 409, "JOB_NOT_FINISHED");
+    assertThat(jobs.worker.depth()).containsExactly(0, 0);
+  }
+
+  @Test
+  void aJobOfWhichNothingFailedIsNotRetried() {
+    jobs.cancel.cancel(jobs.stored(job));
+
+    assertProblem(() -> jobs.retry.retry(jobs.stored(job)), 409, "NOTHING_TO_RETRY");
+    assertThat(now().jobStatus()).isEqualTo(JobStatus.CANCELLED);
+  }
+
+  @Test
+  void aRetryIsRefusedWhereANewJobWouldBe() {
+    settle();
+    TestJobs few = new TestJobs(Map.of("jobs.open.files", "3"));
+    few.job(jobs.alice, 2);
+
+    assertProblem(() -> few.retry.retry(few.stored(job)), 429, "TOO_MANY_OPEN_FILES");
+    assertThat(now().jobStatus()).isEqualTo(JobStatus.PARTIAL);
+  }
+
+  @Test
+  void aRetryThatCannotBeRungForIsRungForByTheSweeper() {
+    settle();
+    TestJobs mute =
+        new TestJobs(Map.of("jobs.queue.url", jobs.worker.settings().queue() + "-absent"));
+
+    assertThat(mute.retry.retry(jobs.stored(job))).isTrue();
+    jobs.clock.tick(jobs.settings.sweepAfter());
+    jobs.attention
+        .due(jobs.clock.instant())
+        .filter(it -> it.jobId().equals(job.jobId()))
+        .forEach(jobs.sweep::sweep);
+
+    assertThat(jobs.worker.depth()).containsExactly(2, 0);
+  }
+
+  @Test
+  void aJobThatIsGoneCannotBeRetried() {
+    settle();
+    StoredJob seen = jobs.stored(job);
+    jobs.delete.delete(seen);
+
+    assertThat(jobs.retry.retry(seen)).isFalse();
+    assertThat(jobs.rows.stored(jobs.alice, job.jobId())).isEmpty();
+    assertThat(jobs.rows.file(ticket(1))).isEmpty();
+  }
+
+  /** The first succeeds, the others fail. */
+  private void settle() {
+    jobs.claims.succeed(jobs.held(ticket(0)), RESULT, List.of());
+    jobs.claims.fail(jobs.held(ticket(1)), ERROR, List.of());
+    jobs.claims.fail(jobs.held(ticket(2)), ERROR, List.of());
+  }
+
+  private Job now() {
+    return jobs.rows.find(jobs.alice, job.jobId()).orElseThrow();
+  }
+
+  private Ticket ticket(int position) {
+    return TestJobs.ticket(job, position);
+  }
+}
