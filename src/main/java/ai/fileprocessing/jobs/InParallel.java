@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** Makes many short calls to AWS for one request, several at once. */
@@ -46,8 +47,12 @@ class InParallel {
           }
         };
     List<CompletableFuture<Void>> others = new ArrayList<>();
-    for (int i = 1; i < Math.min(AT_ONCE, items.size()); i++) {
-      others.add(CompletableFuture.runAsync(work, executor));
+    try {
+      for (int i = 1; i < Math.min(AT_ONCE, items.size()); i++) {
+        others.add(CompletableFuture.runAsync(work, executor));
+      }
+    } catch (RejectedExecutionException e) {
+      // The process stops or is very busy: this thread does alone what the others do not.
     }
     RuntimeException failure = null;
     try {
