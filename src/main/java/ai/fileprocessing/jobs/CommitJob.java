@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.platform.Backoff;
+import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -12,14 +13,17 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * Makes a job real: first the rows of its files, which are nobody's until then, and at last, in one
- * write, its own row and the end of its idempotency key's reservation. Rows that a crash leaves
- * without a job are never read and expire with the time that all rows of a job have.
+ * Makes a job real: first a draft of its own row, which its owner cannot see, then the rows of its
+ * files, and at last, in one write, the end of the draft and of its idempotency key's reservation.
+ * To everybody else a draft is a job that is being deleted: what a crash leaves of one is removed
+ * by the sweeper, or its files would be counted against their owner until they expire.
  */
 @ApplicationScoped
 class CommitJob {
@@ -30,6 +34,8 @@ class CommitJob {
 
   /** How often what DynamoDB left unprocessed is written again. */
   private static final int TRIES = 8;
+
+  private static final Duration ABANDONED = Duration.ofMinutes(1);
 
   private static final Backoff AGAIN = new Backoff(Duration.ofMillis(25), Duration.ofSeconds(2));
 
@@ -59,9 +65,10 @@ class CommitJob {
     boolean ended = false;
     boolean stored = false;
     try {
+      begin(spec);
       writeFiles(spec, files);
       begun = true;
-      stored = writeJob(spec, key);
+      stored = key.isPresent() ? endWith(key.get(), spec) : end(spec);
       ended = true;
     } finally {
       if (!stored) {
@@ -71,6 +78,22 @@ class CommitJob {
     return stored;
   }
 
+  private void begin(JobSpec spec) {
+    Map<String, AttributeValue> row =
+        new Row(format.row(spec, abandonedAt(spec), expiresAt(spec)))
+            .number("deleting", spec.createdAt())
+            .values();
+    try {
+      dynamodb.putItem(
+          put ->
+              put.tableName(settings.table())
+                  .item(row)
+                  .conditionExpression("attribute_not_exists(row_id)"));
+    } catch (ConditionalCheckFailedException e) {
+      // The id is new and ours: this is the SDK's repetition of a write whose answer was lost.
+    }
+  }
+
   private void writeFiles(JobSpec spec, List<JobFile> files) {
     long expiresAt = expiresAt(spec);
     write(
@@ -78,12 +101,6 @@ class CommitJob {
             .map(file -> format.row(spec.jobId(), file, expiresAt))
             .map(row -> WriteRequest.builder().putRequest(put -> put.item(row)).build())
             .toList());
-  }
-
-  private boolean writeJob(JobSpec spec, Optional<IdempotencyKeys.Key> key) {
-    long firstSweep = spec.createdAt() + settings.sweepAfter().toSeconds();
-    Map<String, AttributeValue> row = format.row(spec, firstSweep, expiresAt(spec));
-    return key.isPresent() ? putWith(key.get(), spec.jobId(), row) : put(row);
   }
 
   /**
@@ -97,9 +114,11 @@ class CommitJob {
       boolean freed = key.isPresent() && keys.free(key.get(), spec.jobId());
       if (freed || !maybeStored) {
         removeFiles(spec.userId(), spec.jobId(), files);
+        dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
       }
     } catch (SdkException e) {
-      LOG.log(Level.WARNING, "job_id=" + spec.jobId() + " was not stored; its rows expire", e);
+      LOG.log(
+          Level.WARNING, "job_id=" + spec.jobId() + " was not stored; the sweeper removes it", e);
     }
   }
 
@@ -116,30 +135,31 @@ class CommitJob {
     return spec.deadline() + settings.retention().toSeconds();
   }
 
-  private boolean put(Map<String, AttributeValue> row) {
+  private boolean end(JobSpec spec) {
+    Update end = endOf(spec);
     try {
-      dynamodb.putItem(
-          put ->
-              put.tableName(settings.table())
-                  .item(row)
-                  .conditionExpression("attribute_not_exists(row_id)"));
+      dynamodb.updateItem(
+          it ->
+              it.tableName(end.tableName())
+                  .key(end.key())
+                  .conditionExpression(end.conditionExpression())
+                  .updateExpression(end.updateExpression())
+                  .expressionAttributeValues(end.expressionAttributeValues())
+                  .returnValuesOnConditionCheckFailure(
+                      ReturnValuesOnConditionCheckFailure.ALL_OLD));
     } catch (ConditionalCheckFailedException e) {
-      // The id is new and ours: this is the SDK's repetition of a write whose answer was lost.
+      // The SDK repeats a write whose answer was lost, and then finds what the first one wrote.
+      if (!e.hasItem() || JobRowFormat.marks(e.item()).deleting()) {
+        throw e;
+      }
     }
     return true;
   }
 
-  private boolean putWith(IdempotencyKeys.Key key, String jobId, Map<String, AttributeValue> row) {
-    TransactWriteItem creation =
-        TransactWriteItem.builder()
-            .put(
-                put ->
-                    put.tableName(settings.table())
-                        .item(row)
-                        .conditionExpression("attribute_not_exists(row_id)"))
-            .build();
+  private boolean endWith(IdempotencyKeys.Key key, JobSpec spec) {
+    TransactWriteItem end = TransactWriteItem.builder().update(endOf(spec)).build();
     try {
-      dynamodb.transactWriteItems(it -> it.transactItems(creation, keys.done(key, jobId)));
+      dynamodb.transactWriteItems(it -> it.transactItems(end, keys.done(key, spec.jobId())));
       return true;
     } catch (TransactionCanceledException e) {
       if (e.cancellationReasons().stream().anyMatch(it -> isLost(it.code()))) {
@@ -147,6 +167,32 @@ class CommitJob {
       }
       throw e;
     }
+  }
+
+  /** Holds until the sweeper has begun to remove the draft, and changes what it would begin by. */
+  private Update endOf(JobSpec spec) {
+    long firstSweep = spec.createdAt() + settings.sweepAfter().toSeconds();
+    return Update.builder()
+        .tableName(settings.table())
+        .key(key(spec))
+        .conditionExpression("deleting = :created AND attention_at = :abandoned")
+        .updateExpression("REMOVE deleting SET attention_at = :first")
+        .expressionAttributeValues(
+            new Row()
+                .number(":created", spec.createdAt())
+                .number(":abandoned", abandonedAt(spec))
+                .number(":first", firstSweep)
+                .values())
+        .build();
+  }
+
+  /** When whoever stores a job is believed to be gone; never the time of the first sweep. */
+  private long abandonedAt(JobSpec spec) {
+    return spec.createdAt() + settings.sweepAfter().plus(ABANDONED).toSeconds();
+  }
+
+  private static Map<String, AttributeValue> key(JobSpec spec) {
+    return JobRowFormat.key(spec.userId(), spec.jobId());
   }
 
   private static boolean isLost(String reason) {

@@ -1,0 +1,199 @@
+package ai.fileprocessing.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fileprocessing.local.StandIns;
+import ai.fileprocessing.platform.Paging;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+class CommitJobTest {
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private final TestJobs jobs = new TestJobs();
+  private final JobSpec spec = jobs.spec();
+  private final List<JobFile> files = jobs.pending(jobs.alice, 30);
+  private final IdempotencyKeys.Key key = new IdempotencyKeys.Key(jobs.alice, "key", "print");
+
+  @Test
+  void aJobIsThereWithAllItsFilesOrNot() {
+    assertThat(jobs.commit.commit(spec, files, Optional.empty())).isTrue();
+
+    assertThat(jobs.stored(job()).files()).hasSize(30);
+    assertThat(jobs.stored(job()).marks()).isEqualTo(new StoredJob.Marks(false, false, 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"batchWriteItem", "updateItem"})
+  void whatDiesInTheMiddleIsSeenByNobodyAndRemovedByTheSweeper(String last) {
+    assertThatThrownBy(() -> commit(new Dying(last, false, true), Optional.empty()))
+        .isInstanceOf(SdkException.class);
+
+    assertThat(jobs.rows.find(jobs.alice, spec.jobId())).isEmpty();
+    assertThat(list()).isEmpty();
+    assertThat(jobs.rows.exists(jobs.alice, spec.jobId())).isFalse();
+    jobs.clock.tick(LONG);
+    sweep();
+
+    assertThat(jobs.rows.stored(jobs.alice, spec.jobId())).isEmpty();
+    assertThat(jobs.rows.file(new Ticket(jobs.alice, spec.jobId(), fileId()))).isEmpty();
+    assertThat(jobs.admission.admit(jobs.alice, 1).filesLeft())
+        .isEqualTo(jobs.settings.openFiles() - 1);
+  }
+
+  @Test
+  void aFailureBeforeTheEndIsTakenBackAtOnce() {
+    assertThatThrownBy(() -> commit(new Dying("batchWriteItem", false, false), Optional.of(key)))
+        .isInstanceOf(SdkException.class);
+
+    assertThat(jobs.rows.stored(jobs.alice, spec.jobId())).isEmpty();
+    assertThat(jobs.keys.look(key)).isEqualTo(new IdempotencyKeys.Known.Free());
+  }
+
+  @Test
+  void aJobWhoseEndWasMadeAndOnlyItsAnswerLostIsWhole() {
+    assertThatThrownBy(() -> commit(new Dying("updateItem", true, false), Optional.empty()))
+        .isInstanceOf(SdkException.class);
+    assertThat(jobs.stored(job()).files()).hasSize(30);
+    jobs.clock.tick(LONG);
+    sweep();
+
+    assertThat(jobs.stored(job()).files()).hasSize(30);
+  }
+
+  @Test
+  void aJobWithAKeyWhoseEndWasMadeAndOnlyItsAnswerLostIsTheKeysJob() {
+    jobs.keys.reserve(key, spec.jobId());
+    assertThatThrownBy(() -> commit(new Dying("transactWriteItems", true, false), Optional.of(key)))
+        .isInstanceOf(SdkException.class);
+
+    assertThat(jobs.keys.look(key)).isEqualTo(new IdempotencyKeys.Known.Used(spec.jobId()));
+    assertThat(jobs.stored(job()).files()).hasSize(30);
+  }
+
+  @Test
+  void aJobWithAKeyWhoseEndWasNotMadeIsTakenBackWithItsKey() {
+    jobs.keys.reserve(key, spec.jobId());
+    assertThatThrownBy(
+            () -> commit(new Dying("transactWriteItems", false, false), Optional.of(key)))
+        .isInstanceOf(SdkException.class);
+
+    assertThat(jobs.keys.look(key)).isEqualTo(new IdempotencyKeys.Known.Free());
+    assertThat(jobs.rows.stored(jobs.alice, spec.jobId())).isEmpty();
+  }
+
+  @Test
+  void whoeverStoresSoSlowlyThatTheSweeperCameFirstStoresNothing() {
+    Dying slow = new Dying("updateItem", true, false);
+    slow.before =
+        () -> {
+          jobs.clock.tick(LONG);
+          sweep();
+        };
+
+    assertThatThrownBy(() -> commit(slow, Optional.empty())).isInstanceOf(SdkException.class);
+    assertThat(jobs.rows.stored(jobs.alice, spec.jobId())).isEmpty();
+    assertThat(list()).isEmpty();
+  }
+
+  @Test
+  void aSweeperThatSawADraftWhichHasBecomeAJobRemovesNothing() {
+    Attention.Due[] seen = new Attention.Due[1];
+    Dying watched = new Dying("updateItem", true, false);
+    watched.before = () -> seen[0] = due().orElseThrow();
+    jobs.clock.tick(LONG);
+    assertThatThrownBy(() -> commit(watched, Optional.empty())).isInstanceOf(SdkException.class);
+
+    jobs.sweep.sweep(seen[0]);
+
+    assertThat(jobs.stored(job()).files()).hasSize(30);
+  }
+
+  @Test
+  void writesThatTheSdkRepeatsAfterALostAnswerStoreOneJob() {
+    TestJobs repeating = new TestJobs(Map.of(), TestJobs.repeating());
+
+    assertThat(repeating.commit.commit(spec, files, Optional.empty())).isTrue();
+    assertThat(jobs.stored(job()).files()).hasSize(30);
+  }
+
+  private boolean commit(Dying dying, Optional<IdempotencyKeys.Key> with) {
+    return new TestJobs(Map.of(), dying.client()).commit.commit(spec, files, with);
+  }
+
+  private void sweep() {
+    due().ifPresent(jobs.sweep::sweep);
+  }
+
+  private Optional<Attention.Due> due() {
+    return jobs.attention
+        .due(jobs.clock.instant().plus(LONG))
+        .filter(it -> it.jobId().equals(spec.jobId()))
+        .findFirst();
+  }
+
+  private Job job() {
+    return jobs.rows.find(jobs.alice, spec.jobId()).orElseThrow();
+  }
+
+  private String fileId() {
+    return files.get(0).file().fileId();
+  }
+
+  private List<Job> list() {
+    return jobs.rows.list(jobs.alice, new Paging(10, Optional.empty()), Optional.empty()).items();
+  }
+
+  /** A client that fails at one call, before or after it is made, and perhaps ever after. */
+  private static final class Dying {
+    private final String last;
+    private final boolean made;
+    private final boolean forGood;
+    private boolean failed;
+    private Runnable before = () -> {};
+
+    Dying(String last, boolean made, boolean forGood) {
+      this.last = last;
+      this.made = made;
+      this.forGood = forGood;
+    }
+
+    DynamoDbClient client() {
+      DynamoDbClient real = StandIns.shared().dynamodb();
+      return (DynamoDbClient)
+          Proxy.newProxyInstance(
+              CommitJobTest.class.getClassLoader(),
+              new Class<?>[] {DynamoDbClient.class},
+              (proxy, method, arguments) -> {
+                boolean now = !failed && method.getName().equals(last);
+                if (now) {
+                  failed = true;
+                  before.run();
+                }
+                if (now && !made || failed && !now && forGood) {
+                  throw SdkClientException.create("down");
+                }
+                try {
+                  Object answer = method.invoke(real, arguments);
+                  if (now) {
+                    throw SdkClientException.create("the answer is lost");
+                  }
+                  return answer;
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+    }
+  }
+}
