@@ -35,10 +35,10 @@ import tools.jackson.databind.JsonNode;
 
 /** What its owner can do with a job, and what the service does with one that cannot go on. */
 class JobLifeIT {
-  private static final int OPEN_FILES = 12;
+  private static final int OPEN_FILES = 8;
   private static final int SLOTS = 4;
   private static final int SLOTS_OF_ONE = SLOTS / 2;
-  private static final int DEADLINE_SECONDS = 20;
+  private static final int DEADLINE_SECONDS = 15;
 
   /** Files with this can be made to misbehave, and others go on. */
   private static final String BAD = "bad-one";
@@ -302,7 +302,7 @@ class JobLifeIT {
     assertThat(late.path("finished_at").longValue())
         .isGreaterThanOrEqualTo(late.path("deadline").longValue());
     job.assertResult(job.fileIds().get(0));
-    bedrock.reset();
+    bedrock.configure(Map.of("hang", false));
     assertStatus(alice.post(job.path() + "/retry", ""), 200);
     job.assertCompleted(2);
   }

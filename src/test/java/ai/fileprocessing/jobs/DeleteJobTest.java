@@ -1,0 +1,95 @@
+package ai.fileprocessing.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fileprocessing.inference.Outcome.Answered;
+import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.platform.Paging;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkException;
+
+class DeleteJobTest {
+  private static final Answered ANSWER = new Answered("a", "end_turn", Usage.NONE);
+
+  private final TestJobs jobs = new TestJobs();
+  private final Job job = jobs.job(jobs.alice, 3);
+
+  @Test
+  void aDeletedJobIsGoneWithItsRowsAndResults() {
+    Job other = jobs.job(jobs.alice, 1);
+    succeed(job, 0);
+    succeed(job, 1);
+    succeed(other, 0);
+
+    assertThat(jobs.delete.delete(jobs.stored(job))).isTrue();
+
+    assertThat(jobs.rows.stored(jobs.alice, job.jobId())).isEmpty();
+    for (int i = 0; i < 3; i++) {
+      assertThat(jobs.rows.file(ticket(i))).isEmpty();
+      assertThat(jobs.results.find(ticket(i))).isEmpty();
+    }
+    assertThat(list()).containsExactly(other.jobId());
+    assertThat(jobs.results.find(TestJobs.ticket(other, 0))).isPresent();
+  }
+
+  @Test
+  void ofTwoWhoDeleteAJobOneDoes() {
+    StoredJob seen = jobs.stored(job);
+
+    assertThat(jobs.delete.delete(seen)).isTrue();
+    assertThat(jobs.delete.delete(seen)).isFalse();
+  }
+
+  @Test
+  void aDeletionThatIsCutShortHidesTheJobAtOnceAndIsFinishedLater() {
+    succeed(job, 0);
+    TestJobs cut = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
+    assertThatThrownBy(() -> cut.delete.delete(jobs.stored(job))).isInstanceOf(SdkException.class);
+
+    assertThat(jobs.rows.find(jobs.alice, job.jobId())).isEmpty();
+    assertThat(list()).isEmpty();
+    jobs.clock.tick(jobs.settings.sweepAfter());
+    jobs.attention
+        .due(jobs.clock.instant())
+        .filter(it -> it.jobId().equals(job.jobId()))
+        .forEach(jobs.sweep::sweep);
+
+    assertThat(jobs.rows.stored(jobs.alice, job.jobId())).isEmpty();
+    assertThat(jobs.results.find(ticket(0))).isEmpty();
+  }
+
+  @Test
+  void nobodyCanClaimOrSettleAFileOfIt() {
+    Claim.Held running = jobs.held(ticket(0));
+    jobs.delete.delete(jobs.stored(job));
+
+    assertThat(jobs.claims.fail(running, new JobFile.Error("C", "M"), List.of()))
+        .isEqualTo(Claims.Settled.GONE);
+    assertThat(jobs.claim(ticket(1))).isInstanceOf(Claim.Over.class);
+    assertThat(jobs.rows.file(ticket(0))).isEmpty();
+    assertThat(jobs.rows.file(ticket(1))).isEmpty();
+  }
+
+  private void succeed(Job of, int position) {
+    Ticket ticket = TestJobs.ticket(of, position);
+    jobs.claims.succeed(jobs.held(ticket), jobs.results.keep(ticket, ANSWER), List.of());
+  }
+
+  private List<String> list() {
+    return jobs
+        .rows
+        .list(jobs.alice, new Paging(10, Optional.empty()), Optional.empty())
+        .items()
+        .stream()
+        .map(Job::jobId)
+        .toList();
+  }
+
+  private Ticket ticket(int position) {
+    return TestJobs.ticket(job, position);
+  }
+}
