@@ -119,17 +119,17 @@ class ModelInTroubleIT {
   @Test
   void aStormOfThrottlingDelaysEveryFileAndFailsNone() throws Exception {
     bedrock.configure(Map.of("rate_per_second", 5, "burst", 2));
-    SomeJob job = SomeJob.submitted(SERVER, 20);
+    SomeJob job = SomeJob.submitted(SERVER, 12);
     job.await(it -> reasons(it).contains("throttled"));
 
-    JsonNode done = job.assertCompleted(20);
+    JsonNode done = job.assertCompleted(12);
 
     assertThat(attemptCounts(done)).containsOnly(1);
     assertThat(bedrock.answersByFile().keySet().stream().filter(it -> it.contains(job.jobId())))
-        .hasSize(20);
+        .hasSize(12);
     assertThat(bedrock.answersByFile().values()).containsOnly(1L);
     assertThat(bedrock.stats().byOutcome().get("ThrottlingException"))
-        .as("calls for nothing, for 20 that went through")
+        .as("calls for nothing, for 12 that went through")
         .isLessThan(100);
   }
 
