@@ -51,6 +51,7 @@ public final class Bedrock implements AutoCloseable {
   private final Deque<Received> received = new ArrayDeque<>();
   private final Set<ConverseExchange> hanging = ConcurrentHashMap.newKeySet();
   private final AtomicInteger faultsLeft = new AtomicInteger();
+  private final AtomicInteger number = new AtomicInteger();
   private final Optional<OpenAiServer> model;
   private final LoopbackServer server;
   private volatile BedrockConfig config;
@@ -98,6 +99,14 @@ public final class Bedrock implements AutoCloseable {
   /** How many calls for each {@code job_id/file_id} were answered, with 200 and completely. */
   public Map<String, Long> answersByFile() {
     return files.answers();
+  }
+
+  /**
+   * How many calls for each {@code job_id/file_id} came to the model, without those that were
+   * throttled or refused because it is not there.
+   */
+  public Map<String, Long> attemptsByFile() {
+    return files.attempts();
   }
 
   FileCalls files() {
@@ -157,6 +166,7 @@ public final class Bedrock implements AutoCloseable {
       remember(new Received(id, json));
       FileCalls.file(json).ifPresent(files::called);
       if (!bucket.take()) {
+        FileCalls.file(json).ifPresent(files::refused);
         throw new RefusedException(Fault.THROTTLING, Fault.THROTTLING.message());
       }
       ConverseRequest request = ConverseRequest.of(id, json);
@@ -207,6 +217,9 @@ public final class Bedrock implements AutoCloseable {
     Optional<Fault> fault = Fault.named(config.fault());
     ConverseAnswer answer = ConverseAnswer.to(request);
     if (fault.isPresent()) {
+      if (fault.get().isBeforeModel()) {
+        FileCalls.file(request.body()).ifPresent(files::refused);
+      }
       exchange.fault(fault.get(), fault.get().message());
     } else if (config.malformed()) {
       exchange.malformed(answer);
@@ -225,7 +238,11 @@ public final class Bedrock implements AutoCloseable {
 
   private void answer(ConverseRequest request, ConverseExchange exchange) {
     if (model.isEmpty()) {
-      send(ConverseAnswer.to(request), request, exchange);
+      ConverseAnswer answer = ConverseAnswer.to(request);
+      send(
+          config.numbered() ? answer.numbered(number.incrementAndGet()) : answer,
+          request,
+          exchange);
       return;
     }
     model

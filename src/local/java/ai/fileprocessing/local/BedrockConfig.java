@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  * the start a system property {@code bedrock.latency_ms} or a variable {@code BEDROCK_LATENCY_MS}
  * sets each.
  *
- * <p>Everything from {@code stopReason} on, and {@code fault}, is a misbehaviour: {@code
- * faultCount} and {@code faultWhenTextContains} say which calls it befalls.
+ * <p>Everything from {@code stopReason} to {@code malformed}, and {@code fault}, is a misbehaviour:
+ * {@code faultCount} and {@code faultWhenTextContains} say which calls it befalls.
  *
  * @param latencyMs how long an answer takes, in milliseconds
  * @param jitterMs up to so many milliseconds more, any number of them as likely as any other
@@ -31,6 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
  *     reset
  * @param cut the connection is closed in the middle of the answer
  * @param malformed the answer is no JSON
+ * @param numbered each answer that is well ends with a number that no other has, as a model never
+ *     says the same twice; it is no misbehaviour, and no answer can be continued
  */
 record BedrockConfig(
     long latencyMs,
@@ -44,7 +46,8 @@ record BedrockConfig(
     boolean emptyAnswer,
     boolean hang,
     boolean cut,
-    boolean malformed) {
+    boolean malformed,
+    boolean numbered) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -52,7 +55,7 @@ record BedrockConfig(
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
   private static final BedrockConfig DEFAULT =
-      new BedrockConfig(0, 0, 0, 1, "", -1, "", "", false, false, false, false);
+      new BedrockConfig(0, 0, 0, 1, "", -1, "", "", false, false, false, false, false);
 
   BedrockConfig {
     fault = fault == null ? "" : fault;

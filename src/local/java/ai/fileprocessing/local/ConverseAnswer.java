@@ -31,6 +31,12 @@ record ConverseAnswer(String text, String stopReason, int inputTokens, int outpu
         tokens(text));
   }
 
+  /** The same with a number under it. */
+  ConverseAnswer numbered(int number) {
+    String numbered = text + "\nAnswer number: " + number;
+    return new ConverseAnswer(numbered, stopReason, inputTokens, tokens(numbered));
+  }
+
   ObjectNode json(long latencyMillis) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.putObject("metrics").put("latencyMs", latencyMillis);

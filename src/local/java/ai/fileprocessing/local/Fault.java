@@ -34,6 +34,14 @@ enum Fault {
     return exception;
   }
 
+  /** Whether Bedrock says so instead of asking the model, and not because it did. */
+  boolean isBeforeModel() {
+    return switch (this) {
+      case THROTTLING, MODEL_NOT_READY, SERVICE_UNAVAILABLE, SERVICE_QUOTA_EXCEEDED -> true;
+      default -> false;
+    };
+  }
+
   int status() {
     return status;
   }

@@ -13,9 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code file_id} that calls carry; calls without both are not counted here.
  */
 final class FileCalls {
-  private record Count(long calls, long answers) {
+  private record Count(long calls, long answers, long refusals) {
     Count plus(Count other) {
-      return new Count(calls + other.calls, answers + other.answers);
+      return new Count(calls + other.calls, answers + other.answers, refusals + other.refusals);
     }
   }
 
@@ -30,16 +30,21 @@ final class FileCalls {
   }
 
   void called(String file) {
-    add(file, new Count(1, 0));
+    add(file, new Count(1, 0, 0));
   }
 
   void answered(String file) {
-    add(file, new Count(0, 1));
+    add(file, new Count(0, 1, 0));
   }
 
   /** An answer did not get through after all. */
   void lost(String file) {
-    add(file, new Count(0, -1));
+    add(file, new Count(0, -1, 0));
+  }
+
+  /** A call came no further than the door. */
+  void refused(String file) {
+    add(file, new Count(0, 0, 1));
   }
 
   synchronized void reset() {
@@ -55,6 +60,11 @@ final class FileCalls {
     Map<String, Long> answers = each(Count::answers);
     answers.values().removeIf(count -> count <= 0);
     return answers;
+  }
+
+  /** The calls without those that were refused. */
+  Map<String, Long> attempts() {
+    return each(count -> count.calls() - count.refusals());
   }
 
   synchronized ObjectNode json() {

@@ -22,7 +22,7 @@ import java.util.zip.ZipFile;
  * The packaged server as an operator would run it: unzipped once, one process that all the tests
  * share and that ends with this JVM, and further ones with other settings.
  */
-final class Deployment {
+public final class Deployment {
   static final Path TARGET =
       Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target");
   static final Path ZIP = TARGET.resolve("ai-file-processing.zip");
@@ -49,7 +49,7 @@ final class Deployment {
     return new ServiceClient(server.uri(), StandIns.shared().cognito().token(user));
   }
 
-  static String newUser() {
+  public static String newUser() {
     return "user-" + UUID.randomUUID();
   }
 
@@ -65,7 +65,12 @@ final class Deployment {
 
   /** Starts a server of the test's own; the test closes it. */
   static LocalServer launch(String name, Map<String, String> settings) {
-    Map<String, String> environment = new HashMap<>(StandIns.shared().environment());
+    return launch(name, StandIns.shared(), settings);
+  }
+
+  /** Starts one over other stand-ins than those that the tests share. */
+  public static LocalServer launch(String name, StandIns standIns, Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(standIns.environment());
     environment.putAll(settings);
     // The spool and whatever else the server or a library of it may leave behind.
     environment.merge(

@@ -72,6 +72,13 @@ class BedrockStandInTest {
   }
 
   @Test
+  void answersCanBeNumberedSoThatNoTwoAreTheSame() {
+    bedrock.configure(Map.of("numbered", true));
+
+    assertThat(text(converse("p", "t"))).isNotEqualTo(text(converse("p", "t")));
+  }
+
+  @Test
   void aModelMayBeNamedByAnArn() {
     String arn =
         "arn:aws:bedrock:us-east-1:000000000000:inference-profile/us.anthropic.claude-haiku-4-5";
@@ -218,6 +225,7 @@ class BedrockStandInTest {
     converse("p", "no labels");
 
     assertThat(bedrock.callsByFile()).containsOnly(Map.entry("j/1", 2L), Map.entry("j/2", 1L));
+    assertThat(bedrock.attemptsByFile()).containsOnly(Map.entry("j/1", 1L), Map.entry("j/2", 1L));
     assertThat(bedrock.answersByFile()).containsOnly(Map.entry("j/1", 1L));
     assertThat(get("/calls"))
         .isEqualTo("{\"j/1\":{\"calls\":2,\"answers\":1},\"j/2\":{\"calls\":1,\"answers\":0}}");

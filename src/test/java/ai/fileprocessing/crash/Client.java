@@ -1,0 +1,202 @@
+package ai.fileprocessing.crash;
+
+import ai.fileprocessing.crash.History.Accepted;
+import ai.fileprocessing.crash.History.Listed;
+import ai.fileprocessing.crash.History.Read;
+import ai.fileprocessing.crash.History.Seen;
+import ai.fileprocessing.crash.History.Span;
+import ai.fileprocessing.e2e.Deployment;
+import ai.fileprocessing.local.ServiceClient;
+import ai.fileprocessing.local.ServiceClient.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A caller who asks whichever server is there, asks again while none answers, and writes down all
+ * that it sees. Safe for several threads.
+ */
+final class Client {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Pattern NEXT = Pattern.compile("<([^>]*)>; *rel=\"next\"");
+
+  /** Answers after which the same request is to be sent again: not yet, too much, or broken. */
+  private static final Set<Integer> AGAIN = Set.of(408, 429, 500, 502, 503, 504);
+
+  private final Cluster cluster;
+  private final History history;
+  private final String user = Deployment.newUser();
+  private final ServiceClient service;
+
+  Client(Cluster cluster, History history) {
+    this.cluster = cluster;
+    this.history = history;
+    // Its requests name a server, and carry a token that is fresh, themselves.
+    service = new ServiceClient(URI.create("http://127.0.0.1/"), "");
+  }
+
+  /** Uploads a text. The file's id. */
+  String upload(String text) {
+    return ask(
+            "/files",
+            it ->
+                it.header("Content-Type", "text/plain")
+                    .header("filename", "notes.txt")
+                    .POST(BodyPublishers.ofString(text)),
+            201)
+        .field("file_id");
+  }
+
+  /** Submits a job under a key of its own, as often as it takes. The job's id. */
+  String submit(List<String> files) {
+    return submit(UUID.randomUUID().toString(), files);
+  }
+
+  /** The same request again under the same key is the same job. */
+  String submit(String key, List<String> files) {
+    String body = JSON.writeValueAsString(Map.of("files", files, "prompt", "Read."));
+    String jobId =
+        ask(
+                "/jobs",
+                it ->
+                    it.header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(BodyPublishers.ofString(body)),
+                201)
+            .field("job_id");
+    history.add(new Accepted(user, key, jobId, Set.copyOf(files)));
+    return jobId;
+  }
+
+  /** Looks at a job until it has ended, and reads each result as soon as it is said to be there. */
+  JsonNode watch(String jobId) {
+    Set<String> read = new HashSet<>();
+    return patiently()
+        .until(
+            () -> {
+              JsonNode job = look(jobId);
+              statuses(job)
+                  .forEach(
+                      (file, status) -> {
+                        if (status.equals("SUCCEEDED") && read.add(file)) {
+                          read(jobId, file);
+                        }
+                      });
+              return job;
+            },
+            job -> job.path("finished_at").isNumber());
+  }
+
+  /** Looks once at a job. */
+  JsonNode look(String jobId) {
+    long asked = System.nanoTime();
+    JsonNode job = get("/jobs/" + jobId, 200).json();
+    history.add(
+        new Seen(jobId, job.path("job_status").stringValue(), statuses(job), Span.since(asked)));
+    return job;
+  }
+
+  /** Reads the result of a file, or that there is none. */
+  void read(String jobId, String fileId) {
+    long asked = System.nanoTime();
+    Answer answer = get("/jobs/" + jobId + "/download/" + fileId, 200, 404, 409);
+    String content = answer.status() == 200 ? fetched(answer.field("presigned_url")) : null;
+    history.add(new Read(jobId, fileId, content, Span.since(asked)));
+  }
+
+  /** Looks at everything once more, when nothing changes any more. */
+  void lookAtAll() {
+    Set<String> jobs = new HashSet<>();
+    Optional<String> page = Optional.of("/jobs?limit=100");
+    while (page.isPresent()) {
+      Answer answer = get(page.get(), 200);
+      answer.json().valueStream().forEach(job -> jobs.add(job.path("job_id").stringValue()));
+      Matcher next = NEXT.matcher(answer.header("Link"));
+      page = next.find() ? Optional.of(next.group(1)) : Optional.empty();
+    }
+    history.add(new Listed(user, jobs));
+    for (String job : jobs) {
+      statuses(look(job)).keySet().forEach(file -> read(job, file));
+    }
+  }
+
+  /** What the presigned URL gives; null when that is nothing. */
+  private String fetched(String presigned) {
+    Answer answer =
+        patiently()
+            .ignoreException(IOException.class)
+            .until(() -> service.fetch(presigned), it -> it.status() < 500);
+    return answer.status() == 200 ? answer.text() : null;
+  }
+
+  private static Map<String, String> statuses(JsonNode job) {
+    Map<String, String> statuses = new TreeMap<>();
+    job.path("input_files")
+        .forEach(
+            it -> statuses.put(it.path("file_id").stringValue(), it.path("status").stringValue()));
+    return statuses;
+  }
+
+  private Answer get(String path, Integer... good) {
+    return ask(path, it -> it, good);
+  }
+
+  private Answer ask(String path, UnaryOperator<HttpRequest.Builder> request, Integer... good) {
+    Answer answer =
+        patiently()
+            .until(() -> once(path, request), it -> it.filter(Client::isFinal).isPresent())
+            .get();
+    if (!List.of(good).contains(answer.status())) {
+      throw new AssertionError("HTTP " + answer.status() + ": " + answer.text());
+    }
+    return answer;
+  }
+
+  private Optional<Answer> once(String path, UnaryOperator<HttpRequest.Builder> request)
+      throws InterruptedException {
+    Optional<URI> address = cluster.anyAddress();
+    if (address.isEmpty()) {
+      return Optional.empty();
+    }
+    HttpRequest.Builder plain =
+        service
+            .request(address.get().resolve(path).toString())
+            .timeout(Duration.ofSeconds(20))
+            .setHeader("Authorization", "Bearer " + cluster.standIns().cognito().token(user));
+    try {
+      return Optional.of(service.send(request.apply(plain)));
+    } catch (IOException e) {
+      // Killed, or it does not answer: whether it did what it was asked, nobody knows.
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isFinal(Answer answer) {
+    return !AGAIN.contains(answer.status())
+        && !(answer.status() == 409 && answer.text().contains("IDEMPOTENCY_KEY_IN_USE"));
+  }
+
+  private static ConditionFactory patiently() {
+    return Awaitility.await()
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(100));
+  }
+}

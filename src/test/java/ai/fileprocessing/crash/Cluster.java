@@ -1,0 +1,79 @@
+package ai.fileprocessing.crash;
+
+import ai.fileprocessing.local.Ports;
+import ai.fileprocessing.local.StandIns;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** Servers over stand-ins that nobody else uses. */
+final class Cluster implements AutoCloseable {
+  /** As short as they may be, so that what a crash leaves is soon found. */
+  private static final Map<String, String> SHORT =
+      Map.of(
+          "JOBS_LEASE", "PT3S",
+          "JOBS_SWEEP", "PT1S",
+          "JOBS_SWEEP_AFTER", "PT2S");
+
+  /** The first tier of the compiler alone, since most of these processes do not live long. */
+  private static final String SMALL_AND_QUICK = "-Xmx256m -XX:TieredStopAtLevel=1";
+
+  private final StandIns standIns = StandIns.startTemporary(Ports.free());
+  private final List<Pod> pods = new ArrayList<>();
+
+  /** Starts a server of each name, all at once, and waits for none. */
+  Cluster(Map<String, String> settings, String... names) {
+    Map<String, String> environment = new HashMap<>(SHORT);
+    environment.put("JVM_ARGS", SMALL_AND_QUICK);
+    environment.putAll(settings);
+    for (String name : names) {
+      pods.add(new Pod(name, standIns, environment));
+    }
+    pods.forEach(Pod::start);
+  }
+
+  StandIns standIns() {
+    return standIns;
+  }
+
+  List<Pod> pods() {
+    return pods;
+  }
+
+  /** How many messages the queue has, those included that somebody has received. */
+  int messages() {
+    return standIns
+        .sqs()
+        .getQueueAttributes(
+            it ->
+                it.queueUrl(standIns.environment().get("JOBS_QUEUE_URL"))
+                    .attributeNames(
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
+        .attributes()
+        .values()
+        .stream()
+        .mapToInt(Integer::parseInt)
+        .sum();
+  }
+
+  /** Where one serves at the moment, any of them, as a load balancer chooses. */
+  Optional<URI> anyAddress() {
+    List<URI> up = new ArrayList<>();
+    pods.forEach(pod -> pod.address().ifPresent(up::add));
+    Collections.shuffle(up);
+    return up.stream().findFirst();
+  }
+
+  @Override
+  public void close() {
+    pods.forEach(Pod::close);
+    standIns.close();
+  }
+}

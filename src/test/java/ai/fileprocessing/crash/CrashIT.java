@@ -1,0 +1,92 @@
+package ai.fileprocessing.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two servers under load, of which one after the other, and sometimes both, are killed at random
+ * moments and started again; the system property {@code kills} says how often. The model throttles
+ * and fails now and then.
+ */
+class CrashIT {
+  private static final int KILLS = Integer.getInteger("kills", 3);
+  private static final int ATTEMPTS = 10;
+  private static final int CLIENTS = 4;
+
+  /** The longest life of a server that is not killed because the other is, in milliseconds. */
+  private static final int LIFE = 3_000;
+
+  private static final Map<String, Object> WELL = Map.of("fault", "", "cut", false);
+  private static final List<Map<String, Object>> WEATHER =
+      List.of(
+          WELL,
+          WELL,
+          Map.of("fault", "ThrottlingException", "fault_count", 20),
+          Map.of("fault", "InternalServerException", "fault_count", 3),
+          Map.of("fault", "ModelTimeoutException", "fault_count", 3),
+          Map.of("fault", "", "cut", true, "fault_count", 3));
+
+  private final Random random = new Random();
+  private final History history = new History();
+  private final long begun = System.nanoTime();
+
+  @Test
+  void whateverIsKilledWheneverNothingIsLostDoubledOrChanged() throws Exception {
+    Map<String, String> settings =
+        Map.of("JOBS_ATTEMPTS", Integer.toString(ATTEMPTS), "JOBS_SLOTS", "8");
+    try (Cluster cluster = new Cluster(settings, "crash-1", "crash-2")) {
+      cluster
+          .standIns()
+          .bedrock()
+          .configure(Map.of("numbered", true, "latency_ms", 50, "jitter_ms", 400));
+      Load load = new Load(cluster, history, CLIENTS);
+      load.start();
+      for (int kill = 0; kill < KILLS && load.goesOn(); kill++) {
+        cluster.standIns().bedrock().configure(WEATHER.get(random.nextInt(WEATHER.size())));
+        killOne(cluster);
+      }
+      cluster.standIns().bedrock().configure(WELL);
+      load.finish();
+
+      Map<String, Long> calls = cluster.standIns().bedrock().attemptsByFile();
+      report(calls);
+      assertThat(Judgement.of(history, calls, ATTEMPTS)).isEmpty();
+      await().atMost(Duration.ofMinutes(1)).until(() -> cluster.messages() == 0);
+    }
+  }
+
+  private void killOne(Cluster cluster) throws InterruptedException {
+    await().atMost(Duration.ofMinutes(3)).until(() -> cluster.anyAddress().isPresent());
+    // Never counted down: this is the random moment.
+    new CountDownLatch(1).await(random.nextInt(LIFE), TimeUnit.MILLISECONDS);
+    List<Pod> up = cluster.pods().stream().filter(it -> it.address().isPresent()).toList();
+    Pod pod = up.get(random.nextInt(up.size()));
+    pod.kill();
+    pod.start();
+  }
+
+  private void report(Map<String, Long> calls) {
+    LongSummaryStatistics each = calls.values().stream().mapToLong(it -> it).summaryStatistics();
+    System.out.printf(
+        "crash: kills=%d restarts=%d jobs=%d files=%d results=%d looks=%d"
+            + " calls_per_file_mean=%.3f calls_per_file_most=%d seconds=%d%n",
+        KILLS,
+        KILLS,
+        history.accepted().stream().map(History.Accepted::jobId).distinct().count(),
+        calls.size(),
+        history.read().stream().filter(it -> it.content() != null).count(),
+        history.seen().size(),
+        each.getAverage(),
+        each.getMax(),
+        Duration.ofNanos(System.nanoTime() - begun).toSeconds());
+  }
+}

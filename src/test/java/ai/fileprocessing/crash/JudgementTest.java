@@ -1,0 +1,211 @@
+package ai.fileprocessing.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.crash.History.Accepted;
+import ai.fileprocessing.crash.History.Listed;
+import ai.fileprocessing.crash.History.Read;
+import ai.fileprocessing.crash.History.Seen;
+import ai.fileprocessing.crash.History.Span;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Every rule catches the history that breaks it, and a good one breaks none. */
+class JudgementTest {
+  private final History history = new History();
+
+  @Test
+  void aGoodHistoryHasNothingWrong() {
+    accepted("k", "j");
+    accepted("k", "j");
+    seen("PENDING", "PENDING", 0, 1);
+    seen("PROCESSING", "PROCESSING", 2, 3);
+    read(null, 2, 3);
+    seen("COMPLETED", "SUCCEEDED", 4, 5);
+    read("text", 6, 7);
+    read("text", 8, 9);
+    history.add(new Listed("alice", Set.of("j")));
+
+    assertRight(Map.of("j/f", 3L));
+  }
+
+  @Test
+  void aJobThatDoesNotEndIsWrong() {
+    accepted("k", "j");
+    seen("PROCESSING", "PROCESSING", 0, 1);
+
+    assertWrong("has not ended");
+  }
+
+  @Test
+  void aJobThatIsNeverSeenIsWrong() {
+    accepted("k", "j");
+
+    assertWrong("never seen");
+  }
+
+  @Test
+  void aStatusThatGoesBackIsWrong() {
+    accepted("k", "j");
+    seen("PROCESSING", "PROCESSING", 0, 1);
+    seen("PROCESSING", "PENDING", 2, 3);
+    seen("ERROR", "FAILED", 4, 5);
+
+    assertWrong("j/f: was PROCESSING, then PENDING");
+  }
+
+  @Test
+  void aJobThatGoesBackIsWrong() {
+    accepted("k", "j");
+    seen("ERROR", "FAILED", 0, 1);
+    seen("PROCESSING", "FAILED", 2, 3);
+    seen("ERROR", "FAILED", 4, 5);
+
+    assertWrong("j: was ERROR, then PROCESSING");
+  }
+
+  @Test
+  void anEndThatBecomesAnotherIsWrong() {
+    accepted("k", "j");
+    seen("ERROR", "FAILED", 0, 1);
+    seen("COMPLETED", "SUCCEEDED", 2, 3);
+    read("text", 4, 5);
+
+    assertWrong("j/f: was FAILED, then SUCCEEDED");
+  }
+
+  @Test
+  void whatAnEarlierSightProvesIsNotForgottenForALongOne() {
+    accepted("k", "j");
+    seen("ERROR", "FAILED", 0, 90);
+    seen("ERROR", "FAILED", 1, 2);
+    seen("PROCESSING", "PROCESSING", 3, 4);
+    seen("ERROR", "FAILED", 100, 101);
+
+    assertWrong("j/f: was FAILED, then PROCESSING");
+  }
+
+  @Test
+  void sightsThatOverlapHaveNoOrder() {
+    accepted("k", "j");
+    seen("ERROR", "FAILED", 0, 5);
+    seen("PROCESSING", "PROCESSING", 1, 6);
+    seen("ERROR", "FAILED", 7, 8);
+
+    assertRight(Map.of());
+  }
+
+  @Test
+  void aFileThatVanishesIsWrong() {
+    accepted("k", "j");
+    history.add(new Seen("j", "COMPLETED", Map.of(), new Span(0, 1)));
+
+    assertWrong("its files were");
+  }
+
+  @Test
+  void aResultThatChangesIsWrong() {
+    succeeded();
+    read("text", 2, 3);
+    read("another", 4, 5);
+
+    assertWrong("its result has changed");
+  }
+
+  @Test
+  void aSuccessWithoutAResultIsWrong() {
+    succeeded();
+
+    assertWrong("no result was read");
+  }
+
+  @Test
+  void aResultOfWhatFailedIsWrong() {
+    accepted("k", "j");
+    seen("ERROR", "FAILED", 0, 1);
+    read("text", 2, 3);
+
+    assertWrong("and yet it had a result");
+  }
+
+  @Test
+  void aSuccessBeforeItsResultCanBeReadIsWrong() {
+    succeeded();
+    read(null, 2, 3);
+    read("text", 4, 5);
+
+    assertWrong("SUCCEEDED before its result could be read");
+  }
+
+  @Test
+  void aKeyOfTwoJobsIsWrong() {
+    succeeded();
+    read("text", 2, 3);
+    accepted("k", "other");
+    history.add(new Seen("other", "ERROR", Map.of("f", "FAILED"), new Span(0, 1)));
+
+    assertWrong("One key, several jobs");
+  }
+
+  @Test
+  void aJobOfTwoKeysIsWrong() {
+    succeeded();
+    read("text", 2, 3);
+    accepted("another key", "j");
+
+    assertWrong("one job, several keys");
+  }
+
+  @Test
+  void aJobThatNobodyWasToldOfIsWrong() {
+    succeeded();
+    read("text", 2, 3);
+    history.add(new Listed("alice", Set.of("j", "other")));
+
+    assertWrong("other: a job nobody was told of");
+  }
+
+  @Test
+  void aJobThatIsNotListedIsWrong() {
+    succeeded();
+    read("text", 2, 3);
+    history.add(new Listed("alice", Set.of()));
+
+    assertWrong("accepted, but not listed");
+  }
+
+  @Test
+  void oneCallTooManyIsWrong() {
+    succeeded();
+    read("text", 2, 3);
+
+    assertThat(Judgement.of(history, Map.of("j/f", 4L), 3))
+        .containsExactly("j/f: 4 model calls, at most 3");
+  }
+
+  private void succeeded() {
+    accepted("k", "j");
+    seen("COMPLETED", "SUCCEEDED", 0, 1);
+  }
+
+  private void accepted(String key, String jobId) {
+    history.add(new Accepted("alice", key, jobId, Set.of("f")));
+  }
+
+  private void seen(String job, String file, long asked, long answered) {
+    history.add(new Seen("j", job, Map.of("f", file), new Span(asked, answered)));
+  }
+
+  private void read(String content, long asked, long answered) {
+    history.add(new Read("j", "f", content, new Span(asked, answered)));
+  }
+
+  private void assertRight(Map<String, Long> calls) {
+    assertThat(Judgement.of(history, calls, 3)).isEmpty();
+  }
+
+  private void assertWrong(String what) {
+    assertThat(Judgement.of(history, Map.of(), 3)).anySatisfy(it -> assertThat(it).contains(what));
+  }
+}

@@ -1,0 +1,138 @@
+package ai.fileprocessing.crash;
+
+import static ai.fileprocessing.faults.Call.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.fileprocessing.faults.Rule;
+import ai.fileprocessing.local.Bedrock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Two servers, of which the one that works a file is paused until the other has finished it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PausedServerIT {
+  private static final int ATTEMPTS = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final History history = new History();
+  private Cluster cluster;
+  private Bedrock bedrock;
+  private Client client;
+
+  @BeforeAll
+  void start() {
+    cluster =
+        new Cluster(Map.of("JOBS_ATTEMPTS", Integer.toString(ATTEMPTS)), "pause-1", "pause-2");
+    cluster.pods().forEach(Pod::awaitReady);
+    bedrock = cluster.standIns().bedrock();
+    client = new Client(cluster, history);
+  }
+
+  @AfterEach
+  void forget() {
+    cluster.pods().forEach(Pod::clear);
+    bedrock.reset();
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void aCallThatOutlastsItsLeaseIsCancelledAndWritesNothing() {
+    bedrock.configure(Map.of("numbered", true, "hang", true, "fault_count", 1));
+    String file = client.upload("some text");
+    String job = client.submit(List.of(file));
+    Pod paused = awaitPodThatAsks();
+
+    overtake(paused, job);
+    long writes = writes(paused);
+    paused.resume();
+
+    await().atMost(PATIENCE).until(() -> bedrock.stats().byOutcome().containsKey("left"));
+    assertThat(bedrock.stats().inFlight()).isZero();
+    assertRight(job, file, 2);
+    assertThat(writes(paused)).isEqualTo(writes);
+  }
+
+  @Test
+  void anAnswerThatCameDuringThePauseOverwritesNothing() {
+    bedrock.configure(Map.of("numbered", true, "latency_ms", 1_500));
+    String file = client.upload("some text");
+    String job = client.submit(List.of(file));
+    Pod paused = awaitPodThatAsks();
+
+    overtake(paused, job);
+    paused.resume();
+
+    awaitPolls(paused);
+    assertRight(job, file, 2);
+  }
+
+  @Test
+  void aSettlementThatArrivesLateChangesNothing() {
+    bedrock.configure(Map.of("numbered", true));
+    List<Rule> held =
+        cluster.pods().stream()
+            .map(it -> it.dynamodb().when(CrashPoint.settle()).times(1).hang())
+            .toList();
+    String file = client.upload("some text");
+    String job = client.submit(List.of(file));
+    await().atMost(PATIENCE).until(() -> held.stream().anyMatch(it -> it.hits() == 1));
+    Pod paused = cluster.pods().get(held.get(0).hits() == 1 ? 0 : 1);
+    held.get(cluster.pods().indexOf(paused) == 0 ? 1 : 0).clear();
+
+    overtake(paused, job);
+    held.forEach(Rule::clear);
+    paused.resume();
+
+    awaitPolls(paused);
+    assertRight(job, file, 1);
+  }
+
+  private Pod awaitPodThatAsks() {
+    await().atMost(PATIENCE).until(() -> cluster.pods().stream().anyMatch(PausedServerIT::asks));
+    return cluster.pods().stream().filter(PausedServerIT::asks).findFirst().orElseThrow();
+  }
+
+  private static boolean asks(Pod pod) {
+    return pod.bedrock().calls("Converse") > 0;
+  }
+
+  /** Pauses a server until the job has ended without it. */
+  private void overtake(Pod pod, String job) {
+    pod.pause();
+    client.watch(job);
+  }
+
+  /** What it wrote for a file: its result or how it ended. */
+  private static long writes(Pod pod) {
+    return pod.s3().seen().stream()
+            .filter(call("PutObject").withPathContaining("/results/"))
+            .count()
+        + pod.dynamodb().seen().stream().filter(CrashPoint.settle()).count();
+  }
+
+  /** Waits until the loop of a server that was paused has come round again. */
+  private static void awaitPolls(Pod pod) {
+    long polls = pod.sqs().calls("ReceiveMessage");
+    await().atMost(PATIENCE).until(() -> pod.sqs().calls("ReceiveMessage") >= polls + 2);
+  }
+
+  private void assertRight(String job, String file, long calls) {
+    await().atMost(PATIENCE).until(() -> cluster.messages() == 0);
+    client.lookAtAll();
+    assertThat(client.look(job).path("job_status").stringValue()).isEqualTo("COMPLETED");
+    Map<String, Long> made = bedrock.attemptsByFile();
+    assertThat(made).containsEntry(job + "/" + file, calls);
+    assertThat(Judgement.of(history, made, ATTEMPTS)).isEmpty();
+  }
+}
