@@ -22,17 +22,14 @@ import tools.jackson.databind.JsonNode;
 class CrashPointsIT {
   private static final int ATTEMPTS = 3;
 
-  private final History history = new History();
   private Cluster cluster;
   private Pod pod;
-  private Client client;
 
   @BeforeAll
   void start() {
     cluster = new Cluster(Map.of("JOBS_ATTEMPTS", Integer.toString(ATTEMPTS)), "crash-points");
     cluster.standIns().bedrock().configure(Map.of("numbered", true));
     pod = cluster.pods().get(0);
-    client = new Client(cluster, history);
   }
 
   @AfterAll
@@ -43,6 +40,8 @@ class CrashPointsIT {
   @ParameterizedTest
   @EnumSource
   void aJobOutlivesItsServer(CrashPoint point) {
+    History history = new History();
+    Client client = new Client(cluster, history);
     String file = client.upload("some text");
     Rule rule = point.once(pod, this::replace);
 

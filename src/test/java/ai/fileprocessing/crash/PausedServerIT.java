@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -21,9 +22,9 @@ class PausedServerIT {
   private static final int ATTEMPTS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final History history = new History();
   private Cluster cluster;
   private Bedrock bedrock;
+  private History history;
   private Client client;
 
   @BeforeAll
@@ -32,6 +33,11 @@ class PausedServerIT {
         new Cluster(Map.of("JOBS_ATTEMPTS", Integer.toString(ATTEMPTS)), "pause-1", "pause-2");
     cluster.pods().forEach(Pod::awaitReady);
     bedrock = cluster.standIns().bedrock();
+  }
+
+  @BeforeEach
+  void begin() {
+    history = new History();
     client = new Client(cluster, history);
   }
 
