@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +35,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Client {
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** Longer than the longest backoff of the service, which is 5 minutes. */
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
+
   private static final Pattern NEXT = Pattern.compile("<([^>]*)>; *rel=\"next\"");
 
   /** Answers after which the same request is to be sent again: not yet, too much, or broken. */
@@ -44,6 +48,7 @@ final class Client {
   private final History history;
   private final String user = Deployment.newUser();
   private final ServiceClient service;
+  private final Set<String> read = ConcurrentHashMap.newKeySet();
 
   Client(Cluster cluster, History history) {
     this.cluster = cluster;
@@ -85,31 +90,27 @@ final class Client {
     return jobId;
   }
 
-  /** Looks at a job until it has ended, and reads each result as soon as it is said to be there. */
+  /** Looks at a job until it has ended. */
   JsonNode watch(String jobId) {
-    Set<String> read = new HashSet<>();
-    return patiently()
-        .until(
-            () -> {
-              JsonNode job = look(jobId);
-              statuses(job)
-                  .forEach(
-                      (file, status) -> {
-                        if (status.equals("SUCCEEDED") && read.add(file)) {
-                          read(jobId, file);
-                        }
-                      });
-              return job;
-            },
-            job -> job.path("finished_at").isNumber());
+    return patiently().until(() -> look(jobId), Client::hasEnded);
   }
 
-  /** Looks once at a job. */
+  static boolean hasEnded(JsonNode job) {
+    return job.path("finished_at").isNumber();
+  }
+
+  /** Looks once at a job, and reads each result as soon as it is said to be there. */
   JsonNode look(String jobId) {
     long asked = System.nanoTime();
     JsonNode job = get("/jobs/" + jobId, 200).json();
-    history.add(
-        new Seen(jobId, job.path("job_status").stringValue(), statuses(job), Span.since(asked)));
+    Map<String, String> statuses = statuses(job);
+    history.add(new Seen(jobId, job.path("job_status").stringValue(), statuses, Span.since(asked)));
+    statuses.forEach(
+        (file, status) -> {
+          if (status.equals("SUCCEEDED") && read.add(jobId + "/" + file)) {
+            read(jobId, file);
+          }
+        });
     return job;
   }
 

@@ -3,6 +3,7 @@ package ai.fileprocessing.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ai.fileprocessing.local.Bedrock;
 import java.time.Duration;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -50,23 +51,29 @@ class CrashIT {
           .configure(Map.of("numbered", true, "latency_ms", 50, "jitter_ms", 400));
       Load load = new Load(cluster, history, CLIENTS);
       load.start();
-      for (int kill = 0; kill < KILLS && load.goesOn(); kill++) {
+      for (int kill = 0; kill < KILLS; kill++) {
         cluster.standIns().bedrock().configure(WEATHER.get(random.nextInt(WEATHER.size())));
-        killOne(cluster);
+        killOne(cluster, load);
       }
       cluster.standIns().bedrock().configure(WELL);
       load.finish();
 
       Map<String, Long> calls = cluster.standIns().bedrock().attemptsByFile();
       report(calls);
+      assertThat(calls).as("files that a model was asked about").isNotEmpty();
       assertThat(Judgement.of(history, calls, ATTEMPTS)).isEmpty();
       await().atMost(Duration.ofMinutes(1)).until(() -> cluster.messages() == 0);
     }
   }
 
-  private void killOne(Cluster cluster) throws InterruptedException {
-    await().atMost(Duration.ofMinutes(3)).until(() -> cluster.anyAddress().isPresent());
-    // Never counted down: this is the random moment.
+  /** Waits until work goes on, and then for a random moment. */
+  private void killOne(Cluster cluster, Load load) throws InterruptedException {
+    Bedrock bedrock = cluster.standIns().bedrock();
+    long calls = bedrock.stats().calls();
+    await()
+        .atMost(Duration.ofMinutes(8))
+        .failFast(load::check)
+        .until(() -> cluster.anyAddress().isPresent() && bedrock.stats().calls() > calls);
     new CountDownLatch(1).await(random.nextInt(LIFE), TimeUnit.MILLISECONDS);
     List<Pod> up = cluster.pods().stream().filter(it -> it.address().isPresent()).toList();
     Pod pod = up.get(random.nextInt(up.size()));
@@ -77,7 +84,7 @@ class CrashIT {
   private void report(Map<String, Long> calls) {
     LongSummaryStatistics each = calls.values().stream().mapToLong(it -> it).summaryStatistics();
     System.out.printf(
-        "crash: kills=%d restarts=%d jobs=%d files=%d results=%d looks=%d"
+        "crash: kills=%d restarts=%d jobs=%d files=%d results=%d looks=%d failed=%d"
             + " calls_per_file_mean=%.3f calls_per_file_most=%d seconds=%d%n",
         KILLS,
         KILLS,
@@ -85,6 +92,7 @@ class CrashIT {
         calls.size(),
         history.read().stream().filter(it -> it.content() != null).count(),
         history.seen().size(),
+        history.failed(),
         each.getAverage(),
         each.getMax(),
         Duration.ofNanos(System.nanoTime() - begun).toSeconds());

@@ -66,6 +66,18 @@ final class History {
     listed.add(jobs);
   }
 
+  /** How many files were seen to have failed. */
+  long failed() {
+    return seen.stream()
+        .flatMap(
+            job ->
+                job.files().entrySet().stream()
+                    .filter(it -> it.getValue().equals("FAILED"))
+                    .map(it -> job.jobId() + "/" + it.getKey()))
+        .distinct()
+        .count();
+  }
+
   List<Accepted> accepted() {
     return List.copyOf(accepted);
   }

@@ -5,10 +5,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
@@ -16,10 +18,19 @@ import tools.jackson.databind.JsonNode;
 final class Load {
   private static final int FILES = 20;
 
+  /** How many jobs a client has at once. */
+  private static final int OPEN = 3;
+
+  /** Between two rounds of a client, in milliseconds. */
+  private static final int PAUSE = 100;
+
   private final List<Client> clients;
   private final ExecutorService threads;
   private final List<Future<?>> running = new ArrayList<>();
-  private volatile boolean over;
+  private final CountDownLatch over = new CountDownLatch(1);
+
+  /** To let some time pass between two looks. */
+  private final CountDownLatch never = new CountDownLatch(1);
 
   Load(Cluster cluster, History history, int clients) {
     this.clients =
@@ -27,25 +38,32 @@ final class Load {
     threads = Executors.newFixedThreadPool(clients);
   }
 
+  /** Uploads what the jobs are about, and begins. */
   void start() {
     for (Client client : clients) {
+      List<String> files =
+          IntStream.range(0, FILES).mapToObj(it -> client.upload("Text number " + it)).toList();
       running.add(
           threads.submit(
               () -> {
-                work(client);
+                work(client, files);
                 return null;
               }));
     }
   }
 
-  /** Whether none has failed so far. */
-  boolean goesOn() {
-    return running.stream().noneMatch(Future::isDone);
+  /** Throws what a client has failed with, if one has. */
+  void check() throws InterruptedException, ExecutionException {
+    for (Future<?> one : running) {
+      if (one.isDone()) {
+        one.get();
+      }
+    }
   }
 
   /** Submits no more, waits until every job has ended, and looks at everything once more. */
   void finish() throws InterruptedException, ExecutionException {
-    over = true;
+    over.countDown();
     try {
       for (Future<?> one : running) {
         one.get();
@@ -55,25 +73,33 @@ final class Load {
     }
   }
 
-  private void work(Client client) {
+  private void work(Client client, List<String> files) throws InterruptedException {
     Random random = new Random();
-    List<String> files =
-        new ArrayList<>(
-            IntStream.range(0, FILES).mapToObj(it -> client.upload("Text number " + it)).toList());
+    List<String> open = new ArrayList<>();
     List<String> ended = new ArrayList<>();
-    while (!over) {
-      Collections.shuffle(files, random);
-      List<String> some = List.copyOf(files.subList(0, 1 + random.nextInt(FILES)));
-      String key = UUID.randomUUID().toString();
-      String job = client.submit(key, some);
-      if (random.nextInt(4) == 0) {
-        client.submit(key, some);
+    while (over.getCount() > 0 || !open.isEmpty()) {
+      if (over.getCount() > 0 && open.size() < OPEN) {
+        open.add(submit(client, files, random));
       }
-      client.watch(job);
-      ended.add(job);
-      readAgain(client, ended.get(random.nextInt(ended.size())));
+      open.removeIf(job -> Client.hasEnded(client.look(job)) && ended.add(job));
+      if (!ended.isEmpty()) {
+        readAgain(client, ended.get(random.nextInt(ended.size())));
+      }
+      never.await(PAUSE, TimeUnit.MILLISECONDS);
     }
     client.lookAtAll();
+  }
+
+  private static String submit(Client client, List<String> files, Random random) {
+    List<String> some = new ArrayList<>(files);
+    Collections.shuffle(some, random);
+    some = some.subList(0, 1 + random.nextInt(files.size()));
+    String key = UUID.randomUUID().toString();
+    String job = client.submit(key, some);
+    if (random.nextInt(4) == 0) {
+      client.submit(key, some);
+    }
+    return job;
   }
 
   /** What was seen once must stay, however long ago that was. */
