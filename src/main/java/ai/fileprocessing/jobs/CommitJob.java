@@ -4,7 +4,6 @@ import ai.fileprocessing.platform.Backoff;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,26 +15,33 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * Makes a job real: first a draft of its own row, which its owner cannot see, then the rows of its
- * files, and at last, in one write, the end of the draft and of its idempotency key's reservation.
- * To everybody else a draft is a job that is being deleted: what a crash leaves of one is removed
- * by the sweeper, or its files would be counted against their owner until they expire.
+ * Makes a job real. It begins as one that is being deleted: nobody sees it, and what a crash leaves
+ * of it the sweeper deletes, or the rows of its files would count as open work of their owner for
+ * as long as rows are kept. When all its rows are there, one write makes it real and ends the
+ * reservation of its idempotency key; not when the sweeper, or who began it, has given it up by
+ * then.
  */
 @ApplicationScoped
 class CommitJob {
-  private static final System.Logger LOG = System.getLogger(CommitJob.class.getName());
-
   /** The most writes of one batch (DynamoDB API reference, BatchWriteItem). */
   private static final int BATCH = 25;
 
+  /**
+   * How long a job may take to be stored before what is there of it is swept; longer than clocks may
+   * be apart, or a job would be swept while it is stored.
+   */
+  static final Duration STORING = Duration.ofMinutes(15);
+
+  /** Given up is what was swept. */
+  private static final String BEGUN = "attribute_exists(deleting) AND attribute_not_exists(sweeps)";
+
+  private static final String REAL = "REMOVE deleting SET attention_at = :sweep";
+
   /** How often what DynamoDB left unprocessed is written again. */
   private static final int TRIES = 8;
-
-  private static final Duration ABANDONED = Duration.ofMinutes(1);
 
   private static final Backoff AGAIN = new Backoff(Duration.ofMillis(25), Duration.ofSeconds(2));
 
@@ -59,70 +65,46 @@ class CommitJob {
     this.settings = settings;
   }
 
-  /** False when the key has become somebody else's in the meantime; then there is no job. */
+  /**
+   * False when the key has become somebody else's in the meantime; then there is no job.
+   *
+   * @throws SdkException when it is not known whether there is one, or when it took too long
+   */
   boolean commit(JobSpec spec, List<JobFile> files, Optional<IdempotencyKeys.Key> key) {
-    boolean begun = false;
-    boolean ended = false;
-    boolean stored = false;
-    try {
-      begin(spec);
-      writeFiles(spec, files);
-      begun = true;
-      stored = key.isPresent() ? endWith(key.get(), spec) : end(spec);
-      ended = true;
-    } finally {
-      if (!stored) {
-        takeBack(spec, files, key, begun && !ended);
-      }
-    }
-    return stored;
-  }
-
-  private void begin(JobSpec spec) {
-    Map<String, AttributeValue> row =
-        new Row(format.row(spec, abandonedAt(spec), expiresAt(spec)))
-            .number("deleting", spec.createdAt())
-            .values();
-    try {
-      dynamodb.putItem(
-          put ->
-              put.tableName(settings.table())
-                  .item(row)
-                  .conditionExpression("attribute_not_exists(row_id)"));
-    } catch (ConditionalCheckFailedException e) {
-      // The id is new and ours: this is the SDK's repetition of a write whose answer was lost.
-    }
-  }
-
-  private void writeFiles(JobSpec spec, List<JobFile> files) {
     long expiresAt = expiresAt(spec);
+    begin(spec, expiresAt);
     write(
         files.stream()
             .map(file -> format.row(spec.jobId(), file, expiresAt))
             .map(row -> WriteRequest.builder().putRequest(put -> put.item(row)).build())
             .toList());
+    return key.isPresent() ? endWith(key.get(), spec) : end(spec);
   }
 
-  /**
-   * Removes what expires anyway, to spare that time. A job's own row whose write failed may be
-   * there all the same, since an answer can be lost: then its files stay, for a job is whole or not
-   * there.
-   */
-  private void takeBack(
-      JobSpec spec, List<JobFile> files, Optional<IdempotencyKeys.Key> key, boolean maybeStored) {
+  /** Removes what was stored of a job, unless it has become real. Whether it never can any more. */
+  boolean takeBack(JobSpec spec, List<JobFile> files) {
     try {
-      boolean freed = key.isPresent() && keys.free(key.get(), spec.jobId());
-      if (freed || !maybeStored) {
-        removeFiles(spec.userId(), spec.jobId(), files);
-        dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
+      dynamodb.updateItem(
+          update ->
+              update
+                  .tableName(settings.table())
+                  .key(key(spec))
+                  .conditionExpression("attribute_exists(deleting)")
+                  .updateExpression("ADD sweeps :one")
+                  .expressionAttributeValues(new Row().number(":one", 1).values())
+                  .returnValuesOnConditionCheckFailure(
+                      ReturnValuesOnConditionCheckFailure.ALL_OLD));
+    } catch (ConditionalCheckFailedException e) {
+      if (e.hasItem()) {
+        return false;
       }
-    } catch (SdkException e) {
-      LOG.log(
-          Level.WARNING, "job_id=" + spec.jobId() + " was not stored; the sweeper removes it", e);
     }
+    removeFiles(spec.userId(), spec.jobId(), files);
+    dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
+    return true;
   }
 
-  /** Removes the rows of files of a job that has none of its own. */
+  /** Removes the rows of the files of a job that is being deleted. */
   void removeFiles(String userId, String jobId, List<JobFile> files) {
     write(
         files.stream()
@@ -135,31 +117,55 @@ class CommitJob {
     return spec.deadline() + settings.retention().toSeconds();
   }
 
+  private void begin(JobSpec spec, long expiresAt) {
+    long swept = spec.createdAt() + STORING.toSeconds();
+    Row row = new Row(format.row(spec, swept, expiresAt)).number("deleting", spec.createdAt());
+    try {
+      dynamodb.putItem(
+          put ->
+              put.tableName(settings.table())
+                  .item(row.values())
+                  .conditionExpression("attribute_not_exists(row_id)"));
+    } catch (ConditionalCheckFailedException e) {
+      // The id is new and ours: this is the SDK's repetition of a write whose answer was lost.
+    }
+  }
+
   private boolean end(JobSpec spec) {
-    Update end = endOf(spec);
     try {
       dynamodb.updateItem(
-          it ->
-              it.tableName(end.tableName())
-                  .key(end.key())
-                  .conditionExpression(end.conditionExpression())
-                  .updateExpression(end.updateExpression())
-                  .expressionAttributeValues(end.expressionAttributeValues())
+          update ->
+              update
+                  .tableName(settings.table())
+                  .key(key(spec))
+                  .conditionExpression(BEGUN)
+                  .updateExpression(REAL)
+                  .expressionAttributeValues(firstSweep(spec))
                   .returnValuesOnConditionCheckFailure(
                       ReturnValuesOnConditionCheckFailure.ALL_OLD));
     } catch (ConditionalCheckFailedException e) {
-      // The SDK repeats a write whose answer was lost, and then finds what the first one wrote.
-      if (!e.hasItem() || JobRowFormat.marks(e.item()).deleting()) {
-        throw e;
+      // Real is what the SDK's first try made so, before its answer was lost.
+      if (!e.hasItem() || e.item().containsKey("deleting")) {
+        throw SdkException.builder().message("The job took too long to store").build();
       }
     }
     return true;
   }
 
   private boolean endWith(IdempotencyKeys.Key key, JobSpec spec) {
-    TransactWriteItem end = TransactWriteItem.builder().update(endOf(spec)).build();
+    TransactWriteItem real =
+        TransactWriteItem.builder()
+            .update(
+                update ->
+                    update
+                        .tableName(settings.table())
+                        .key(key(spec))
+                        .conditionExpression(BEGUN)
+                        .updateExpression(REAL)
+                        .expressionAttributeValues(firstSweep(spec)))
+            .build();
     try {
-      dynamodb.transactWriteItems(it -> it.transactItems(end, keys.done(key, spec.jobId())));
+      dynamodb.transactWriteItems(it -> it.transactItems(real, keys.done(key, spec.jobId())));
       return true;
     } catch (TransactionCanceledException e) {
       if (e.cancellationReasons().stream().anyMatch(it -> isLost(it.code()))) {
@@ -169,26 +175,10 @@ class CommitJob {
     }
   }
 
-  /** Holds until the sweeper has begun to remove the draft, and changes what it would begin by. */
-  private Update endOf(JobSpec spec) {
-    long firstSweep = spec.createdAt() + settings.sweepAfter().toSeconds();
-    return Update.builder()
-        .tableName(settings.table())
-        .key(key(spec))
-        .conditionExpression("deleting = :created AND attention_at = :abandoned")
-        .updateExpression("REMOVE deleting SET attention_at = :first")
-        .expressionAttributeValues(
-            new Row()
-                .number(":created", spec.createdAt())
-                .number(":abandoned", abandonedAt(spec))
-                .number(":first", firstSweep)
-                .values())
-        .build();
-  }
-
-  /** When whoever stores a job is believed to be gone; never the time of the first sweep. */
-  private long abandonedAt(JobSpec spec) {
-    return spec.createdAt() + settings.sweepAfter().plus(ABANDONED).toSeconds();
+  private Map<String, AttributeValue> firstSweep(JobSpec spec) {
+    return new Row()
+        .number(":sweep", spec.createdAt() + settings.sweepAfter().toSeconds())
+        .values();
   }
 
   private static Map<String, AttributeValue> key(JobSpec spec) {

@@ -100,11 +100,8 @@ class IdempotencyKeys {
     }
   }
 
-  /**
-   * Frees a key whose job could not be stored. True when the key was this job's until now: then the
-   * job is not there, and what would make it real cannot succeed any more.
-   */
-  boolean free(Key key, String jobId) {
+  /** Frees a key whose job could not be stored. */
+  void free(Key key, String jobId) {
     try {
       dynamodb.deleteItem(
           delete ->
@@ -113,10 +110,8 @@ class IdempotencyKeys {
                   .key(rowKey(key))
                   .conditionExpression("job_id = :job AND attribute_not_exists(done)")
                   .expressionAttributeValues(new Row().text(":job", jobId).values()));
-      return true;
     } catch (ConditionalCheckFailedException e) {
-      // Somebody else has reserved it by now, or the job was stored after all.
-      return false;
+      // Somebody else has reserved it by now.
     }
   }
 

@@ -231,8 +231,16 @@ class SubmitJob {
    * job is stored, and that is what the answer says.
    */
   private void store(JobSpec spec, Job job, Optional<IdempotencyKeys.Key> key) {
-    if (!commit.commit(spec, job.inputFiles(), key)) {
-      throw inProgress();
+    boolean stored = false;
+    try {
+      if (!commit.commit(spec, job.inputFiles(), key)) {
+        throw inProgress();
+      }
+      stored = true;
+    } finally {
+      if (!stored) {
+        takeBack(spec, job, key);
+      }
     }
     try {
       tickets.send(
@@ -241,6 +249,17 @@ class SubmitJob {
               .toList());
     } catch (SdkException e) {
       LOG.log(Level.WARNING, "job_id=" + job.jobId() + " is not queued; the sweeper does it", e);
+    }
+  }
+
+  /** What has become real all the same stays, and its key leads to it. */
+  private void takeBack(JobSpec spec, Job job, Optional<IdempotencyKeys.Key> key) {
+    try {
+      if (commit.takeBack(spec, job.inputFiles())) {
+        key.ifPresent(it -> keys.free(it, job.jobId()));
+      }
+    } catch (SdkException e) {
+      LOG.log(Level.WARNING, "job_id=" + job.jobId() + " was not stored; its rows are swept", e);
     }
   }
 }

@@ -2,6 +2,7 @@ package ai.fileprocessing.jobs;
 
 import static ai.fileprocessing.platform.TestFloor.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
@@ -23,6 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkException;
 
 class SubmitJobTest {
   private final TestJobs jobs = new TestJobs(Map.of("jobs.max.files", "30"));
@@ -274,6 +278,53 @@ class SubmitJobTest {
 
     Job plain = submit(repeating).submit(alice, wanted, Optional.empty()).job();
     assertThat(list()).containsExactly(plain);
+  }
+
+  @Test
+  void aJobThatIsStoredAlthoughNoAnswerSaidSoKeepsItsFiles() {
+    TestJobs unlucky = new TestJobs(Map.of(), TestJobs.failing("transactWriteItems", false));
+    NewJob wanted = of(store(3), store(3));
+
+    assertThatThrownBy(() -> submit(unlucky).submit(alice, wanted, Optional.of("key")))
+        .isInstanceOf(SdkException.class);
+
+    assertThat(list()).singleElement().satisfies(job -> assertThat(job.inputFiles()).hasSize(2));
+    assertThat(submit.submit(alice, wanted, Optional.of("key")).job()).isEqualTo(list().get(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"batchWriteItem", "transactWriteItems"})
+  void whatACrashLeavesOfAJobIsSweptAndNoOpenWorkOfItsOwner(String last) {
+    TestJobs dying = new TestJobs(Map.of(), TestJobs.failing(last, true));
+    NewJob wanted = of(store(3), store(3));
+
+    assertThatThrownBy(() -> submit(dying).submit(alice, wanted, Optional.of("key")))
+        .isInstanceOf(SdkException.class);
+
+    assertThat(list()).isEmpty();
+    jobs.clock.tick(Duration.ofMinutes(2));
+    jobs.attention
+        .due(jobs.clock.instant())
+        .filter(due -> due.userId().equals(alice))
+        .forEach(jobs.sweep::sweep);
+    jobs.clock.tick(jobs.settings.backlogAge());
+    Quota quota = submit.submit(alice, wanted, Optional.of("key")).quota();
+    assertThat(quota.filesLeft()).isEqualTo(jobs.settings.openFiles() - 2);
+    assertThat(list()).hasSize(1);
+  }
+
+  @Test
+  void aJobThatIsSweptWhileItIsStoredNeverBecomesReal() {
+    JobSpec spec = jobs.spec(alice);
+    List<JobFile> pending = jobs.pending(alice, 1);
+    TestJobs slow =
+        new TestJobs(
+            Map.of(), TestJobs.before("updateItem", () -> jobs.commit.takeBack(spec, pending)));
+
+    assertThatThrownBy(() -> slow.commit.commit(spec, pending, Optional.empty()))
+        .isInstanceOf(SdkException.class);
+
+    assertThat(jobs.rows.stored(alice, spec.jobId())).isEmpty();
   }
 
   @Test

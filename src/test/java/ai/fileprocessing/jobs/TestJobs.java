@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -111,6 +113,53 @@ final class TestJobs {
               try {
                 method.invoke(once, arguments);
                 return method.invoke(once, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  /**
+   * A client that loses the answer to calls of one method, or, from the first of them on, makes no
+   * call any more, as in a process that is killed.
+   */
+  static DynamoDbClient failing(String name, boolean dead) {
+    DynamoDbClient well = StandIns.shared().dynamodb();
+    AtomicBoolean failed = new AtomicBoolean();
+    return (DynamoDbClient)
+        Proxy.newProxyInstance(
+            TestJobs.class.getClassLoader(),
+            new Class<?>[] {DynamoDbClient.class},
+            (proxy, method, arguments) -> {
+              boolean hit = method.getName().equals(name);
+              if (hit || dead && failed.get()) {
+                failed.set(true);
+                if (!dead) {
+                  method.invoke(well, arguments);
+                }
+                throw SdkClientException.create("No answer came");
+              }
+              try {
+                return method.invoke(well, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  /** A client before whose calls of one method something happens. */
+  static DynamoDbClient before(String name, Runnable what) {
+    DynamoDbClient well = StandIns.shared().dynamodb();
+    return (DynamoDbClient)
+        Proxy.newProxyInstance(
+            TestJobs.class.getClassLoader(),
+            new Class<?>[] {DynamoDbClient.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals(name)) {
+                what.run();
+              }
+              try {
+                return method.invoke(well, arguments);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
