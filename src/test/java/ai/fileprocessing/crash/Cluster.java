@@ -63,6 +63,14 @@ final class Cluster implements AutoCloseable {
         .sum();
   }
 
+  /** How many rows count as open work of somebody. */
+  int openFiles() {
+    return standIns
+        .dynamodb()
+        .scan(it -> it.tableName(standIns.environment().get("JOBS_TABLE")).indexName("open"))
+        .count();
+  }
+
   /** Where one serves at the moment, any of them, as a load balancer chooses. */
   Optional<URI> anyAddress() {
     List<URI> up = new ArrayList<>();
