@@ -6,11 +6,13 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /**
  * The jobs that somebody must look at by a certain time. Every job that has not ended is among
@@ -71,25 +73,33 @@ class Attention {
         row.text(JobRowFormat.PARTITION), row.text(JobRowFormat.SORT), row.number("attention_at"));
   }
 
-  /** Takes a due job and sets when it is due again. False when another process has taken it. */
-  boolean take(Due due, long next) {
+  /**
+   * Takes a due job and sets when it is due again.
+   *
+   * @return what is to happen to it as of this very write; empty when another process has taken it
+   */
+  Optional<StoredJob.Marks> take(Due due, long next) {
     try {
-      dynamodb.updateItem(
-          update ->
-              update
-                  .tableName(table)
-                  .key(JobRowFormat.key(due.userId(), due.jobId()))
-                  .conditionExpression("attention_at = :seen")
-                  .updateExpression("SET attention_at = :next ADD sweeps :one")
-                  .expressionAttributeValues(
-                      new Row()
-                          .number(":seen", due.at())
-                          .number(":next", next)
-                          .number(":one", 1)
-                          .values()));
-      return true;
+      return Optional.of(
+          JobRowFormat.marks(
+              dynamodb
+                  .updateItem(
+                      update ->
+                          update
+                              .tableName(table)
+                              .key(JobRowFormat.key(due.userId(), due.jobId()))
+                              .conditionExpression("attention_at = :seen")
+                              .updateExpression("SET attention_at = :next ADD sweeps :one")
+                              .expressionAttributeValues(
+                                  new Row()
+                                      .number(":seen", due.at())
+                                      .number(":next", next)
+                                      .number(":one", 1)
+                                      .values())
+                              .returnValues(ReturnValue.ALL_NEW))
+                  .attributes()));
     } catch (ConditionalCheckFailedException e) {
-      return false;
+      return Optional.empty();
     }
   }
 

@@ -30,8 +30,8 @@ class CommitJob {
   private static final int BATCH = 25;
 
   /**
-   * How long a job may take to be stored before what is there of it is swept; longer than clocks may
-   * be apart, or a job would be swept while it is stored.
+   * How long a job may take to be stored before what is there of it is swept; longer than clocks
+   * may be apart, or a job would be swept while it is stored.
    */
   static final Duration STORING = Duration.ofMinutes(15);
 

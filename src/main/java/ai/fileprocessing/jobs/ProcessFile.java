@@ -207,7 +207,8 @@ class ProcessFile {
     List<ModelCall> calls = passing.calls();
     switch (passing.cause()) {
       case CANCELLED:
-        claims.release(claim, WaitReason.QUEUED, clock.instant(), false, calls);
+        // A call that was made is paid for, whoever stopped it: it counts, or it had no bound.
+        claims.release(claim, WaitReason.QUEUED, clock.instant(), passing.attempted(), calls);
         log(Level.INFO, claim.ticket(), "is handed back, because this process stops");
         return new Verdict.Again(Duration.ZERO, Signal.NONE);
       case THROTTLED:

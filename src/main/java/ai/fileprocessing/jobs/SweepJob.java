@@ -72,14 +72,16 @@ class SweepJob {
     }
     StoredJob job = found.get();
     long next = next(job);
-    if (!attention.take(due, next)) {
+    Optional<StoredJob.Marks> marks = attention.take(due, next);
+    if (marks.isEmpty()) {
       return;
     }
-    if (job.marks().deleting()) {
+    // As of the take, not of the look before it: in between a job that is stored becomes real.
+    if (marks.get().deleting()) {
       delete.finish(job);
     } else if (job.open().isEmpty()) {
       attention.settle(due, next);
-    } else if (job.marks().cancelled()) {
+    } else if (marks.get().cancelled()) {
       cancel.finish(job);
     } else if (job.spec().isOver(clock.instant())) {
       expire(job);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.Paging;
+import ai.fileprocessing.platform.Row;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class CommitJobTest {
   private static final Duration LONG = Duration.ofMinutes(10);
@@ -53,12 +55,21 @@ class CommitJobTest {
   }
 
   @Test
-  void aFailureBeforeTheEndIsTakenBackAtOnce() {
-    assertThatThrownBy(() -> commit(new Dying("batchWriteItem", false, false), Optional.of(key)))
+  void whatIsTakenBackIsGoneAtOnceAndNeverBecomesReal() {
+    assertThatThrownBy(() -> commit(new Dying("updateItem", false, false), Optional.empty()))
         .isInstanceOf(SdkException.class);
 
+    assertThat(jobs.commit.takeBack(spec, files)).isTrue();
     assertThat(jobs.rows.stored(jobs.alice, spec.jobId())).isEmpty();
-    assertThat(jobs.keys.look(key)).isEqualTo(new IdempotencyKeys.Known.Free());
+    assertThat(jobs.rows.file(new Ticket(jobs.alice, spec.jobId(), fileId()))).isEmpty();
+  }
+
+  @Test
+  void whatHasBecomeRealIsNotTakenBack() {
+    jobs.commit.commit(spec, files, Optional.empty());
+
+    assertThat(jobs.commit.takeBack(spec, files)).isFalse();
+    assertThat(jobs.stored(job()).files()).hasSize(30);
   }
 
   @Test
@@ -80,17 +91,6 @@ class CommitJobTest {
 
     assertThat(jobs.keys.look(key)).isEqualTo(new IdempotencyKeys.Known.Used(spec.jobId()));
     assertThat(jobs.stored(job()).files()).hasSize(30);
-  }
-
-  @Test
-  void aJobWithAKeyWhoseEndWasNotMadeIsTakenBackWithItsKey() {
-    jobs.keys.reserve(key, spec.jobId());
-    assertThatThrownBy(
-            () -> commit(new Dying("transactWriteItems", false, false), Optional.of(key)))
-        .isInstanceOf(SdkException.class);
-
-    assertThat(jobs.keys.look(key)).isEqualTo(new IdempotencyKeys.Known.Free());
-    assertThat(jobs.rows.stored(jobs.alice, spec.jobId())).isEmpty();
   }
 
   @Test
@@ -118,6 +118,25 @@ class CommitJobTest {
     jobs.sweep.sweep(seen[0]);
 
     assertThat(jobs.stored(job()).files()).hasSize(30);
+  }
+
+  /** Also when both are due at the same second, which a setting can bring about. */
+  @Test
+  void aSweeperThatReadADraftRightBeforeItBecameAJobRemovesNothing() {
+    TestJobs same = new TestJobs(Map.of("jobs.sweep.after", CommitJob.STORING.toString()));
+    same.commit.commit(spec, files, Optional.empty());
+    Map<String, AttributeValue> real =
+        same.dynamodb
+            .getItem(
+                it ->
+                    it.tableName(same.settings.table())
+                        .key(JobRowFormat.key(jobs.alice, spec.jobId())))
+            .item();
+    long at = new Row(real).number("attention_at");
+
+    assertThat(at).isEqualTo(TestJobs.NOW + CommitJob.STORING.toSeconds());
+    Attention.Due due = new Attention.Due(jobs.alice, spec.jobId(), at);
+    assertThat(jobs.attention.take(due, at + 1)).contains(new StoredJob.Marks(false, false, 1));
   }
 
   @Test

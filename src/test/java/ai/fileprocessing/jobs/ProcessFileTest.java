@@ -32,6 +32,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -346,12 +348,15 @@ class ProcessFileTest {
     assertThat(jobs.rows.file(ticket)).isEmpty();
   }
 
-  @Test
-  void whatRunsWhenTheProcessStopsIsHandedBackAtOnceAndNotCounted() {
-    Verdict verdict = run(new FakeInference(STOPPED));
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatRunsWhenTheProcessStopsIsHandedBackAtOnceAndCountsOnlyWhenTheModelWasAsked(
+      boolean asked) {
+    Passing stopped = new Passing("CANCELLED", "Stopped.", asked, Passing.Cause.CANCELLED);
+    Verdict verdict = run(new FakeInference(stopped));
 
     assertThat(verdict).isEqualTo(new Verdict.Again(Duration.ZERO, Signal.NONE));
-    assertThat(row().attemptCount()).isZero();
+    assertThat(row().attemptCount()).isEqualTo(asked ? 1 : 0);
     assertThat(row().progress().claimedBy()).isEmpty();
     assertThat(row().waiting().reason()).isEqualTo(WaitReason.QUEUED);
   }

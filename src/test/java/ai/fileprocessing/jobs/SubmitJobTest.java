@@ -302,7 +302,7 @@ class SubmitJobTest {
         .isInstanceOf(SdkException.class);
 
     assertThat(list()).isEmpty();
-    jobs.clock.tick(Duration.ofMinutes(2));
+    jobs.clock.tick(CommitJob.STORING);
     jobs.attention
         .due(jobs.clock.instant())
         .filter(due -> due.userId().equals(alice))
