@@ -80,6 +80,8 @@ class WallsTest {
           "jobs.ProcessFile",
           "jobs.SubmitJob",
           "jobs.RetryJob",
+          "jobs.CancelJob",
+          "jobs.DeleteJob",
           "jobs.worker.RunTask");
 
   private static final JavaClasses MAIN =

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
  * The jobs that somebody must look at by a certain time. Every job that has not ended is among
@@ -96,15 +97,20 @@ class Attention {
                                       .number(":next", next)
                                       .number(":one", 1)
                                       .values())
-                              .returnValues(ReturnValue.ALL_NEW))
+                              .returnValues(ReturnValue.ALL_NEW)
+                              .returnValuesOnConditionCheckFailure(
+                                  ReturnValuesOnConditionCheckFailure.ALL_OLD))
                   .attributes()));
     } catch (ConditionalCheckFailedException e) {
-      return Optional.empty();
+      // The SDK repeats a write whose answer was lost, and then finds what the first one wrote.
+      return Optional.of(e)
+          .filter(it -> it.hasItem() && new Row(it.item()).number("attention_at") == next)
+          .map(it -> JobRowFormat.marks(it.item()));
     }
   }
 
-  /** Needs nobody's attention any more, unless somebody asked for it after {@link #take}. */
-  void settle(Due due, long next) {
+  /** Has a job that was taken, but could not be looked after, looked at again soon. */
+  void hurry(Due due, long next, long soon) {
     try {
       dynamodb.updateItem(
           update ->
@@ -112,8 +118,26 @@ class Attention {
                   .tableName(table)
                   .key(JobRowFormat.key(due.userId(), due.jobId()))
                   .conditionExpression("attention_at = :next")
+                  .updateExpression("SET attention_at = :soon")
+                  .expressionAttributeValues(
+                      new Row().number(":next", next).number(":soon", soon).values()));
+    } catch (ConditionalCheckFailedException e) {
+      // Somebody has called for attention in between, and gets it.
+    }
+  }
+
+  /** Needs nobody's attention any more, unless somebody asked for it after {@link #take}. */
+  void settle(Due due, long next, int sweeps) {
+    try {
+      dynamodb.updateItem(
+          update ->
+              update
+                  .tableName(table)
+                  .key(JobRowFormat.key(due.userId(), due.jobId()))
+                  .conditionExpression("attention_at = :next AND sweeps = :sweeps")
                   .updateExpression("REMOVE attention, attention_at")
-                  .expressionAttributeValues(new Row().number(":next", next).values()));
+                  .expressionAttributeValues(
+                      new Row().number(":next", next).number(":sweeps", sweeps).values()));
     } catch (ConditionalCheckFailedException e) {
       // It was retried, cancelled or deleted in between, and is swept again for that.
     }

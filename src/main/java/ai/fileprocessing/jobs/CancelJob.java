@@ -3,6 +3,8 @@ package ai.fileprocessing.jobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Cancels what has not started; what runs finishes, but is not tried again. */
 @ApplicationScoped
@@ -11,12 +13,14 @@ class CancelJob {
 
   private final JobMarks marks;
   private final FileRow row;
+  private final Holders holders;
   private final InParallel parallel;
 
   @Inject
-  CancelJob(JobMarks marks, FileRow row, InParallel parallel) {
+  CancelJob(JobMarks marks, FileRow row, Holders holders, InParallel parallel) {
     this.marks = marks;
     this.row = row;
+    this.holders = holders;
     this.parallel = parallel;
   }
 
@@ -28,7 +32,14 @@ class CancelJob {
     if (!marks.cancel(job.spec())) {
       return false;
     }
-    finish(job);
+    try {
+      finish(job);
+    } catch (SdkException e) {
+      LOG.log(
+          Level.WARNING,
+          "job_id=" + job.spec().jobId() + " is not cancelled whole; it is swept",
+          e);
+    }
     LOG.log(
         Level.INFO,
         "job_id={0} is cancelled; what runs of it may still finish",
@@ -38,14 +49,19 @@ class CancelJob {
 
   /** Cancels the files of a job that is marked as cancelled. */
   void finish(StoredJob job) {
-    parallel.forEach(
-        job.open(),
-        file -> {
-          Ticket ticket = job.ticket(file);
-          if (!row.cancel(ticket, "").done() && !row.cancelLater(ticket).done()) {
-            // Between the two it was given back for another attempt, or has ended.
-            row.cancel(ticket, "");
-          }
-        });
+    parallel.forEach(job.open(), file -> cancel(job.ticket(file)));
+  }
+
+  private void cancel(Ticket ticket) {
+    Optional<JobFile> held = row.cancel(ticket, "").file();
+    if (held.isEmpty() || held.get().progress().claimedBy().isEmpty()) {
+      return;
+    }
+    if (holders.haveLeft(held.get())) {
+      row.cancel(ticket, held.get().progress().claimedBy());
+    } else if (!row.cancelLater(ticket).done()) {
+      // Between the two it was given back for another attempt, or has ended.
+      row.cancel(ticket, "");
+    }
   }
 }

@@ -19,5 +19,5 @@ sealed interface Claim {
   record Taken(Duration look) implements Claim {}
 
   /** Nothing is left to do: it has ended, or its job is gone. */
-  record Over(String why) implements Claim {}
+  record Over(String why, boolean gone) implements Claim {}
 }

@@ -2,20 +2,14 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Usage;
-import ai.fileprocessing.jobs.worker.Peers;
-import ai.fileprocessing.jobs.worker.WaitReason;
 import ai.fileprocessing.jobs.worker.WorkerSettings;
-import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Who has which file in work. A claim raises the row's fence, and everything that is written for it
@@ -26,17 +20,14 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 class Claims {
   private final FileRow row;
-  private final Peers peers;
-  private final Ids ids;
+  private final Holders holders;
   private final Clock clock;
   private final Duration look;
-  private final Set<String> ours = ConcurrentHashMap.newKeySet();
 
   @Inject
-  Claims(FileRow row, Peers peers, Ids ids, Clock clock, WorkerSettings settings) {
+  Claims(FileRow row, Holders holders, Clock clock, WorkerSettings settings) {
     this.row = row;
-    this.peers = peers;
-    this.ids = ids;
+    this.holders = holders;
     this.clock = clock;
     look = settings.lease().dividedBy(2);
   }
@@ -45,13 +36,17 @@ class Claims {
    * Claims a file's work and counts an attempt. What is held is to be closed by one of the rest.
    */
   Claim claim(Ticket ticket, JobSpec spec) {
-    String name = peers.self() + "/" + ids.next();
-    ours.add(name);
-    Claim claim = claim(ticket, spec, name);
-    if (!(claim instanceof Claim.Held)) {
-      ours.remove(name);
+    String name = holders.name();
+    Claim claim = null;
+    try {
+      claim = claim(ticket, spec, name);
+      return claim;
+    } finally {
+      // Also when it is not known whether the claim was made: then nobody works it.
+      if (!(claim instanceof Claim.Held)) {
+        holders.drop(name);
+      }
     }
-    return claim;
   }
 
   private Claim claim(Ticket ticket, JobSpec spec, String name) {
@@ -60,19 +55,19 @@ class Claims {
       return new Claim.Held(ticket, spec, free.file().orElseThrow());
     }
     if (free.file().isEmpty()) {
-      return new Claim.Over("its job is gone");
+      return new Claim.Over("its job is gone", true);
     }
     JobFile found = free.file().get();
     String holder = found.progress().claimedBy();
     if (found.status().isTerminal()) {
-      return new Claim.Over("it has ended");
+      return new Claim.Over("it has ended", false);
     }
-    if (!holder.isEmpty() && !isAbandoned(holder)) {
+    if (!holder.isEmpty() && !holders.haveLeft(found)) {
       return new Claim.Taken(look);
     }
     if (found.progress().cancelling()) {
       row.cancel(ticket, holder);
-      return new Claim.Over("it is cancelled");
+      return new Claim.Over("it is cancelled", false);
     }
     List<Attempt> attempts = new ArrayList<>(found.attempts());
     attempts.add(Attempt.workerLost(clock.instant()));
@@ -80,12 +75,6 @@ class Claims {
     return taken.done() || taken.isClaimedBy(name)
         ? new Claim.Held(ticket, spec, taken.file().orElseThrow())
         : new Claim.Taken(look);
-  }
-
-  /** Whether whoever claimed it will not come back: another process that died, or this one. */
-  private boolean isAbandoned(String holder) {
-    String worker = holder.substring(0, holder.indexOf('/'));
-    return worker.equals(peers.self()) ? !ours.contains(holder) : peers.isDead(worker);
   }
 
   /** What came of settling a file. */
@@ -130,7 +119,7 @@ class Claims {
           written.file().filter(it -> isOurs(it, claim) && it.status() == status).isPresent();
       return written.done() || ours ? Settled.HELD : Settled.OVERTAKEN;
     } finally {
-      ours.remove(claim.name());
+      holders.drop(claim.name());
     }
   }
 
@@ -138,24 +127,24 @@ class Claims {
    * Lets go of a file that is to be tried again; one that is being cancelled ends here instead.
    *
    * @param counted whether the attempt counts against the file
+   * @param usage tokens that nobody else will count
    */
   void release(
-      Claim.Held claim, WaitReason reason, Instant next, boolean counted, List<ModelCall> calls) {
+      Claim.Held claim, Waiting waiting, boolean counted, List<ModelCall> calls, Usage usage) {
     try {
-      Waiting waiting = new Waiting(reason, next.getEpochSecond());
-      FileRow.Written written =
-          row.release(claim, waiting, counted, attempts(claim, calls), usage(calls));
+      List<Attempt> attempts = attempts(claim, calls);
+      FileRow.Written written = row.release(claim, waiting, counted, attempts, usage);
       if (!written.done() && written.file().filter(it -> isCancelling(it, claim)).isPresent()) {
-        row.cancel(claim.ticket(), claim.name());
+        row.settle(claim, FileStatus.CANCELLED, new Row(), attempts, usage);
       }
     } finally {
-      ours.remove(claim.name());
+      holders.drop(claim.name());
     }
   }
 
   /** Lets go without a word, for a claim that somebody else has or may have by now. */
   void forget(Claim.Held claim) {
-    ours.remove(claim.name());
+    holders.drop(claim.name());
   }
 
   private static boolean isOurs(JobFile found, Claim.Held claim) {
@@ -172,7 +161,8 @@ class Claims {
     return attempts;
   }
 
-  private static Usage usage(List<ModelCall> calls) {
+  /** The tokens of calls. */
+  static Usage usage(List<ModelCall> calls) {
     return calls.stream().map(ModelCall::usage).reduce(Usage.NONE, Usage::plus);
   }
 }

@@ -35,6 +35,9 @@ class CommitJob {
    */
   static final Duration STORING = Duration.ofMinutes(15);
 
+  /** How much later than its job a file's row expires. */
+  private static final Duration LATER = Duration.ofDays(7);
+
   /** Given up is what was swept. */
   private static final String BEGUN = "attribute_exists(deleting) AND attribute_not_exists(sweeps)";
 
@@ -71,8 +74,9 @@ class CommitJob {
    * @throws SdkException when it is not known whether there is one, or when it took too long
    */
   boolean commit(JobSpec spec, List<JobFile> files, Optional<IdempotencyKeys.Key> key) {
-    long expiresAt = expiresAt(spec);
-    begin(spec, expiresAt);
+    // A job's own row is the first to expire: without it, the others are nobody's.
+    long expiresAt = settings.expiresAt(spec) + LATER.toSeconds();
+    begin(spec, settings.expiresAt(spec));
     write(
         files.stream()
             .map(file -> format.row(spec.jobId(), file, expiresAt))
@@ -111,10 +115,6 @@ class CommitJob {
             .map(file -> JobRowFormat.key(new Ticket(userId, jobId, file.file().fileId())))
             .map(row -> WriteRequest.builder().deleteRequest(it -> it.key(row)).build())
             .toList());
-  }
-
-  long expiresAt(JobSpec spec) {
-    return spec.deadline() + settings.retention().toSeconds();
   }
 
   private void begin(JobSpec spec, long expiresAt) {

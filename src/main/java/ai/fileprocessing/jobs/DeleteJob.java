@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Removes a job: at once for its owner, then the rows of its files, so that no worker can settle
@@ -28,7 +29,12 @@ class DeleteJob {
     if (!marks.delete(job.spec())) {
       return false;
     }
-    finish(job);
+    try {
+      finish(job);
+    } catch (SdkException e) {
+      LOG.log(
+          Level.WARNING, "job_id=" + job.spec().jobId() + " is not removed whole; it is swept", e);
+    }
     LOG.log(Level.INFO, "job_id={0} is deleted with its results", job.spec().jobId());
     return true;
   }

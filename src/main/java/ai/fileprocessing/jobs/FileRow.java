@@ -146,28 +146,33 @@ class FileRow {
             .number(":now", now()));
   }
 
-  /** Fails it whoever has it in work; the fence is raised, so that its worker can write no more. */
-  Written fail(Ticket ticket, JobFile.Error error) {
+  /**
+   * Fails it whoever has it in work; the fence is raised, so that its worker can write no more. One
+   * that was opened again since a moment is another matter, and left alone.
+   *
+   * @param openedUntil in seconds since the Unix epoch
+   */
+  Written fail(Ticket ticket, JobFile.Error error, long openedUntil) {
     return write(
         ticket,
-        "#status IN (:pending, :processing)",
+        "#status IN (:pending, :processing) AND open_since <= :opened",
         "SET #status = :failed, updated_at = :now, error_code = :code, error_message = :message"
             + " REMOVE claimed_by, cancelling, open_since, waiting, next_attempt_at"
             + " ADD fence :one, changes :one",
         open()
             .number(":one", 1)
+            .number(":opened", openedUntil)
             .text(":failed", FileStatus.FAILED.name())
             .text(":code", error.code())
             .text(":message", error.message()));
   }
 
   /** Opens a file that failed for new attempts. */
-  Written reopen(Ticket ticket, long expiresAt) {
+  Written reopen(Ticket ticket) {
     return write(
         ticket,
         "#status = :failed",
-        "SET #status = :pending, updated_at = :now, open_since = :now, attempts = :zero,"
-            + " expires_at = :expires"
+        "SET #status = :pending, updated_at = :now, open_since = :now, attempts = :zero"
             + " REMOVE error_code, error_message, stop_reason, cancelling, waiting, next_attempt_at"
             + " ADD changes :one",
         new Row()
@@ -175,8 +180,7 @@ class FileRow {
             .text(":pending", FileStatus.PENDING.name())
             .number(":now", now())
             .number(":zero", 0)
-            .number(":one", 1)
-            .number(":expires", expiresAt));
+            .number(":one", 1));
   }
 
   private Row open() {

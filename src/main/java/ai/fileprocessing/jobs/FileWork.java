@@ -10,6 +10,7 @@ import ai.fileprocessing.jobs.worker.Work;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,17 +24,22 @@ class FileWork implements Work {
           "WORK_ABANDONED",
           "The file could not be worked, however often it was begun. Retry the job, or tell the operator.");
 
+  /** How far the clocks of SQS and of whoever opened a file may be apart. */
+  private static final Duration APART = Duration.ofMinutes(15);
+
   private final Tickets tickets;
   private final Specs specs;
   private final ProcessFile process;
   private final FileRow row;
+  private final Results results;
 
   @Inject
-  FileWork(Tickets tickets, Specs specs, ProcessFile process, FileRow row) {
+  FileWork(Tickets tickets, Specs specs, ProcessFile process, FileRow row, Results results) {
     this.tickets = tickets;
     this.specs = specs;
     this.process = process;
     this.row = row;
+    this.results = results;
   }
 
   @Override
@@ -43,9 +49,12 @@ class FileWork implements Work {
       return new Task.Unreadable();
     }
     Optional<JobSpec> spec = specs.of(ticket.get());
-    return spec.isPresent()
-        ? new OneFile(ticket.get(), spec.get())
-        : new Task.Nothing(ticket.get() + " is of a job that is gone");
+    if (spec.isPresent()) {
+      return new OneFile(ticket.get(), spec.get());
+    }
+    // Whoever worked it may have died between its result and the news that the job was deleted.
+    results.withdraw(ticket.get());
+    return new Task.Nothing(ticket.get() + " is of a job that is gone");
   }
 
   @Override
@@ -53,7 +62,11 @@ class FileWork implements Work {
     Optional<Ticket> ticket = tickets.read(message.body());
     if (ticket.isEmpty()) {
       LOG.log(Level.ERROR, "A dead letter is none of ours; it waits for a person to look at it");
-    } else if (row.fail(ticket.get(), DEAD).done()) {
+      return;
+    }
+    // A letter from before a retry says nothing of the file as it is now.
+    long openedUntil = message.sentAt().plus(APART).getEpochSecond();
+    if (row.fail(ticket.get(), DEAD, openedUntil).done()) {
       LOG.log(
           Level.ERROR,
           "job_id={0} file_id={1} FAILED: its message is a dead letter, kept to be looked at",
@@ -82,8 +95,11 @@ class FileWork implements Work {
     }
 
     @Override
-    public void putOff(WaitReason reason, Instant next) {
-      row.putOff(ticket, reason, next);
+    public boolean putOff(WaitReason reason, Instant next) {
+      return row.putOff(ticket, reason, next)
+          .file()
+          .filter(it -> !it.status().isTerminal())
+          .isPresent();
     }
   }
 }

@@ -6,8 +6,6 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,41 +32,84 @@ class InParallel {
    * begun, and when what was begun has ended the failure is thrown.
    */
   <T> void forEach(List<T> items, Consumer<T> action) {
-    Queue<T> left = new ConcurrentLinkedQueue<>(items);
-    Runnable work =
-        () -> {
-          try {
-            for (T item = left.poll(); item != null; item = left.poll()) {
-              action.accept(item);
-            }
-          } catch (RuntimeException e) {
-            left.clear();
-            throw e;
-          }
-        };
-    List<CompletableFuture<Void>> others = new ArrayList<>();
+    Batch<T> batch = new Batch<>(items, action);
     try {
       for (int i = 1; i < Math.min(AT_ONCE, items.size()); i++) {
-        others.add(CompletableFuture.runAsync(work, executor));
+        executor.execute(batch::help);
       }
     } catch (RejectedExecutionException e) {
       // The process stops or is very busy: this thread does alone what the others do not.
     }
-    RuntimeException failure = null;
-    try {
-      work.run();
-    } catch (RuntimeException e) {
-      failure = e;
+    batch.finish();
+  }
+
+  private static final class Batch<T> {
+    private final Queue<T> left;
+    private final Consumer<T> action;
+    private Throwable failure;
+    private int helpers;
+    private boolean over;
+
+    Batch(List<T> items, Consumer<T> action) {
+      left = new ConcurrentLinkedQueue<>(items);
+      this.action = action;
     }
-    for (CompletableFuture<Void> other : others) {
-      try {
-        other.join();
-      } catch (CompletionException e) {
-        failure = failure == null && e.getCause() instanceof RuntimeException r ? r : failure;
+
+    /** By another thread; one that comes when all is begun has nothing to do. */
+    void help() {
+      synchronized (this) {
+        if (over) {
+          return;
+        }
+        helpers++;
+      }
+      work();
+      synchronized (this) {
+        helpers--;
+        notifyAll();
       }
     }
-    if (failure != null) {
-      throw failure;
+
+    /** By the thread that waits for it. */
+    void finish() {
+      work();
+      awaitHelpers();
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      }
+      if (failure instanceof Error e) {
+        throw e;
+      }
+    }
+
+    private void work() {
+      try {
+        for (T item = left.poll(); item != null; item = left.poll()) {
+          action.accept(item);
+        }
+      } catch (RuntimeException | Error e) {
+        left.clear();
+        fail(e);
+      }
+    }
+
+    private synchronized void fail(Throwable e) {
+      failure = failure == null ? e : failure;
+    }
+
+    private synchronized void awaitHelpers() {
+      over = true;
+      boolean interrupted = false;
+      while (helpers > 0) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -42,6 +42,8 @@ public record JobFile(
    * @param fence raised by each claim; only the claim that raised it last may write
    * @param claimedBy the process and claim that has it in work; empty when nobody has
    * @param cancelling whether it is to be cancelled instead of tried again
+   * @param openSince when it was submitted or last retried, in seconds since the Unix epoch; 0 once
+   *     it has ended
    * @param changes how often the row was written; it only rises
    */
   record Progress(
@@ -49,6 +51,7 @@ public record JobFile(
       long fence,
       String claimedBy,
       boolean cancelling,
+      long openSince,
       long changes,
       long updatedAt) {}
 
@@ -62,6 +65,6 @@ public record JobFile(
         0,
         Usage.NONE,
         null,
-        new Progress(position, 0, "", false, 0, now));
+        new Progress(position, 0, "", false, now, 0, now));
   }
 }

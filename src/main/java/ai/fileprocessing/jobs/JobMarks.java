@@ -8,10 +8,12 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
  * Writes to a job's own row what is to happen to it, before any of it happens, and calls for
- * attention: whatever is then cut short, the sweeper goes on with.
+ * attention: whatever is then cut short, the sweeper goes on with. (A retry that is cut short has
+ * opened some files, which it looks after; the others stay failed, and can be retried later.)
  */
 @ApplicationScoped
 class JobMarks {
@@ -37,11 +39,11 @@ class JobMarks {
   }
 
   /** It has a new deadline, and is not cancelled any more. False when the job is gone. */
-  boolean reopen(JobSpec spec, long deadline, long expiresAt) {
+  boolean reopen(JobSpec spec, long deadline) {
     return mark(
         spec,
-        "REMOVE cancelled_at SET deadline = :deadline, expires_at = :expires",
-        new Row().number(":deadline", deadline).number(":expires", expiresAt));
+        "REMOVE cancelled_at SET deadline = :deadline",
+        new Row().number(":deadline", deadline));
   }
 
   /** Removes the row. */
@@ -64,10 +66,15 @@ class JobMarks {
                           .text(":shard", Attention.shard(spec.jobId()))
                           .number(":soon", now() + settings.sweepAfter().toSeconds())
                           .number(":zero", 0)
-                          .values()));
+                          .values())
+                  .returnValuesOnConditionCheckFailure(
+                      ReturnValuesOnConditionCheckFailure.ALL_OLD));
       return true;
     } catch (ConditionalCheckFailedException e) {
-      return false;
+      // The SDK repeats a write whose answer was lost, and then finds what the first one wrote.
+      return e.hasItem()
+          && what.contains("deleting")
+          && new Row(e.item()).number("deleting") == now();
     }
   }
 

@@ -134,6 +134,7 @@ class JobRowFormat {
         row.number("fence"),
         row.optionalText("claimed_by").orElse(""),
         row.has("cancelling"),
+        row.number("open_since"),
         row.number("changes"),
         row.number("updated_at"));
   }

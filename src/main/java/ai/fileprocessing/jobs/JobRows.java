@@ -2,8 +2,10 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.platform.Page;
 import ai.fileprocessing.platform.Paging;
+import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +27,14 @@ class JobRows {
 
   private final DynamoDbClient dynamodb;
   private final JobRowFormat format;
+  private final Clock clock;
   private final String table;
 
   @Inject
-  JobRows(DynamoDbClient dynamodb, JobRowFormat format, JobsSettings settings) {
+  JobRows(DynamoDbClient dynamodb, JobRowFormat format, Clock clock, JobsSettings settings) {
     this.dynamodb = dynamodb;
     this.format = format;
+    this.clock = clock;
     table = settings.table();
   }
 
@@ -43,7 +47,7 @@ class JobRows {
   /** Whether its owner may see it. */
   boolean exists(String userId, String jobId) {
     Map<String, AttributeValue> row = get(JobRowFormat.key(userId, jobId));
-    return !row.isEmpty() && !JobRowFormat.marks(row).deleting();
+    return !row.isEmpty() && isSeen(row);
   }
 
   Optional<JobFile> file(Ticket ticket) {
@@ -74,7 +78,7 @@ class JobRows {
                             ":last", AttributeValue.fromS(jobId + "/~")))
                     .consistentRead(true));
     for (Map<String, AttributeValue> row : pages.items()) {
-      if (JobRowFormat.isJob(row)) {
+      if (JobRowFormat.isJob(row) && !isExpired(row)) {
         spec = format.spec(row);
         marks = JobRowFormat.marks(row);
       } else {
@@ -105,7 +109,7 @@ class JobRows {
         files.add(JobRowFormat.file(row));
         continue;
       }
-      if (!JobRowFormat.marks(row).deleting()) {
+      if (isSeen(row)) {
         Job job = Job.of(format.spec(row), List.copyOf(files));
         if (status.isEmpty() || status.get() == job.jobStatus()) {
           jobs.add(job);
@@ -118,6 +122,15 @@ class JobRows {
       }
     }
     return new Page<>(jobs, Optional.empty());
+  }
+
+  private boolean isSeen(Map<String, AttributeValue> job) {
+    return !JobRowFormat.marks(job).deleting() && !isExpired(job);
+  }
+
+  /** DynamoDB removes expired rows within days, and in any order. */
+  private boolean isExpired(Map<String, AttributeValue> job) {
+    return new Row(job).number("expires_at") <= clock.instant().getEpochSecond();
   }
 
   private Iterable<Map<String, AttributeValue>> backwards(String userId, Paging paging) {

@@ -65,6 +65,11 @@ public record JobsSettings(
         settings.withDefault("jobs.caller.watches", SettingType.number(1, 1_000_000), "100"));
   }
 
+  /** When the records of a job end, in seconds since the Unix epoch; a retry does not move that. */
+  long expiresAt(JobSpec spec) {
+    return spec.createdAt() + deadline.plus(retention).toSeconds();
+  }
+
   @Dependent
   static class Producer {
     @Produces

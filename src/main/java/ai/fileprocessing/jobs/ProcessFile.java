@@ -84,6 +84,9 @@ class ProcessFile {
   Verdict run(Ticket ticket, JobSpec spec, Lease lease) {
     Claim claim = claims.claim(ticket, spec);
     if (claim instanceof Claim.Over over) {
+      if (over.gone()) {
+        results.withdraw(ticket);
+      }
       log(Level.INFO, ticket, "needs no work: " + over.why() + "; its message is deleted");
       return new Verdict.Done(Signal.NONE);
     }
@@ -118,15 +121,31 @@ class ProcessFile {
       return again(claim, WaitReason.RETRY_BACKOFF, AFTER_FAILURE, false, List.of(), Signal.NONE);
     }
     if (lease.isLost()) {
-      log(Level.INFO, claim.ticket(), "is no longer this process's; nothing is written");
+      // Its message is somebody else's or nobody's; under the fence the claim is given up only if
+      // it
+      // still stands, so that whoever is next need not wait for this process to end.
+      claims.release(
+          claim,
+          new Waiting(WaitReason.QUEUED, clock.instant().getEpochSecond()),
+          !(outcome instanceof Passing passing) || passing.attempted(),
+          outcome.calls(),
+          Claims.usage(outcome.calls()));
+      log(Level.INFO, claim.ticket(), "is no longer this process's; no outcome is written");
       return new Verdict.Lost();
     }
     try {
       return conclude(claim, outcome);
     } catch (SdkException e) {
       trouble.warn("A store did not take what the model had answered", e);
+      // A result that was kept is found by the next attempt, which counts its tokens.
       return again(
-          claim, WaitReason.RETRY_BACKOFF, AFTER_FAILURE, true, outcome.calls(), Signal.NONE);
+          claim,
+          WaitReason.RETRY_BACKOFF,
+          AFTER_FAILURE,
+          true,
+          outcome.calls(),
+          outcome instanceof Answered ? Usage.NONE : Claims.usage(outcome.calls()),
+          Signal.NONE);
     }
   }
 
@@ -208,21 +227,22 @@ class ProcessFile {
     switch (passing.cause()) {
       case CANCELLED:
         // A call that was made is paid for, whoever stopped it: it counts, or it had no bound.
-        claims.release(claim, WaitReason.QUEUED, clock.instant(), passing.attempted(), calls);
+        claims.release(
+            claim,
+            new Waiting(WaitReason.QUEUED, clock.instant().getEpochSecond()),
+            passing.attempted(),
+            calls,
+            Claims.usage(calls));
         log(Level.INFO, claim.ticket(), "is handed back, because this process stops");
         return new Verdict.Again(Duration.ZERO, Signal.NONE);
       case THROTTLED:
-        return again(
-            claim,
-            WaitReason.THROTTLED,
-            AFTER_THROTTLE,
-            passing.attempted(),
-            calls,
-            Signal.THROTTLED);
+        // Never counted, also where earlier parts of the answer were paid for: it must not fail.
+        return again(claim, WaitReason.THROTTLED, AFTER_THROTTLE, false, calls, Signal.THROTTLED);
       default:
         break;
     }
-    Signal signal = passing.cause() == Passing.Cause.UNAVAILABLE ? Signal.DOWN : Signal.NONE;
+    // A single call that goes wrong does not open a breaker; when all do, the model is down.
+    Signal signal = Signal.DOWN;
     if (passing.attempted() && claim.file().attemptCount() >= settings.attempts()) {
       String message = passing.message() + " It was tried " + settings.attempts() + " times.";
       return fail(claim, passing.code(), message, calls, signal);
@@ -258,8 +278,20 @@ class ProcessFile {
       boolean counted,
       List<ModelCall> calls,
       Signal signal) {
+    return again(claim, reason, backoff, counted, calls, Claims.usage(calls), signal);
+  }
+
+  private Verdict again(
+      Claim.Held claim,
+      WaitReason reason,
+      Backoff backoff,
+      boolean counted,
+      List<ModelCall> calls,
+      Usage usage,
+      Signal signal) {
     Duration delay = backoff.delay((int) Math.min(claim.fence(), Integer.MAX_VALUE));
-    claims.release(claim, reason, clock.instant().plus(delay), counted, calls);
+    Waiting waiting = new Waiting(reason, clock.instant().plus(delay).getEpochSecond());
+    claims.release(claim, waiting, counted, calls, usage);
     log(
         Level.INFO,
         claim.ticket(),

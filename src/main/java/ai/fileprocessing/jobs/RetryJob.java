@@ -61,15 +61,22 @@ class RetryJob {
     }
     admission.admit(job.spec().userId(), failed.size());
     long deadline = clock.instant().plus(settings.deadline()).getEpochSecond();
-    long expiresAt = deadline + settings.retention().toSeconds();
-    if (!marks.reopen(job.spec(), deadline, expiresAt)) {
+    if (deadline > settings.expiresAt(job.spec())) {
+      throw Problem.of(
+          409,
+          "JOB_TOO_OLD",
+          "This job's records end before it could. Submit its files as a new job.");
+    }
+    if (!marks.reopen(job.spec(), deadline)) {
       return false;
     }
     Queue<Ticket> reopened = new ConcurrentLinkedQueue<>();
     parallel.forEach(
         failed,
         file -> {
-          if (row.reopen(job.ticket(file), expiresAt).done()) {
+          FileRow.Written written = row.reopen(job.ticket(file));
+          // Also where the SDK has repeated a write whose answer was lost.
+          if (written.file().filter(it -> it.status() == FileStatus.PENDING).isPresent()) {
             reopened.add(job.ticket(file));
           }
         });

@@ -1,6 +1,5 @@
 package ai.fileprocessing.jobs;
 
-import ai.fileprocessing.jobs.worker.Peers;
 import ai.fileprocessing.jobs.worker.WorkQueue;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -30,6 +29,8 @@ class SweepJob {
   /** After so many visits a message that the queue may hold is believed to be lost. */
   private static final int PATIENCE = 4;
 
+  private static final int SOME = 100;
+
   private final JobRows rows;
   private final Attention attention;
   private final FileRow row;
@@ -37,7 +38,7 @@ class SweepJob {
   private final DeleteJob delete;
   private final Tickets tickets;
   private final WorkQueue queue;
-  private final Peers peers;
+  private final Holders holders;
   private final JobsSettings settings;
   private final Clock clock;
 
@@ -50,7 +51,7 @@ class SweepJob {
       DeleteJob delete,
       Tickets tickets,
       WorkQueue queue,
-      Peers peers,
+      Holders holders,
       JobsSettings settings,
       Clock clock) {
     this.rows = rows;
@@ -60,7 +61,7 @@ class SweepJob {
     this.delete = delete;
     this.tickets = tickets;
     this.queue = queue;
-    this.peers = peers;
+    this.holders = holders;
     this.settings = settings;
     this.clock = clock;
   }
@@ -76,15 +77,24 @@ class SweepJob {
     if (marks.isEmpty()) {
       return;
     }
-    // As of the take, not of the look before it: in between a job that is stored becomes real.
-    if (marks.get().deleting()) {
+    try {
+      lookAfter(due, next, job, marks.get());
+    } catch (RuntimeException e) {
+      attention.hurry(due, next, clock.instant().plus(settings.sweepAfter()).getEpochSecond());
+      throw e;
+    }
+  }
+
+  /** By its marks as of the take, not of the look before it: a job that is stored becomes real. */
+  private void lookAfter(Attention.Due due, long next, StoredJob job, StoredJob.Marks marks) {
+    if (marks.deleting()) {
       delete.finish(job);
     } else if (job.open().isEmpty()) {
-      attention.settle(due, next);
-    } else if (marks.get().cancelled()) {
-      cancel.finish(job);
+      attention.settle(due, next, marks.sweeps());
     } else if (job.spec().isOver(clock.instant())) {
       expire(job);
+    } else if (marks.cancelled()) {
+      cancel.finish(job);
     } else {
       ring(job);
     }
@@ -102,25 +112,37 @@ class SweepJob {
   }
 
   private void expire(StoredJob job) {
-    long ended = job.open().stream().filter(it -> row.fail(job.ticket(it), LATE).done()).count();
+    long ended =
+        job.open().stream()
+            .filter(it -> row.fail(job.ticket(it), LATE, it.progress().openSince()).done())
+            .count();
     log(Level.WARNING, job, ended + " files FAILED: the job has passed its deadline");
   }
 
   private void ring(StoredJob job) {
     List<JobFile> silent = job.open().stream().filter(this::isSilent).toList();
-    boolean mayWait = job.marks().sweeps() < PATIENCE && queue.waiting() >= silent.size();
-    if (silent.isEmpty() || mayWait) {
+    if (silent.isEmpty()) {
       return;
     }
-    tickets.send(silent.stream().map(job::ticket).toList());
-    log(Level.WARNING, job, silent.size() + " files seem to have no message; it is sent again");
+    List<JobFile> rung = silent;
+    if (queue.waiting() >= silent.size()) {
+      // All of them may well be there. After a while some are rung for all the same; not all, or a
+      // long backlog would grow by that.
+      rung =
+          job.marks().sweeps() < PATIENCE
+              ? List.of()
+              : silent.subList(0, Math.min(SOME, silent.size()));
+    }
+    tickets.send(rung.stream().map(job::ticket).toList());
+    if (!rung.isEmpty()) {
+      log(Level.WARNING, job, rung.size() + " files seem to have no message; it is sent again");
+    }
   }
 
   /** Whether nobody has it in work, and its time has come. */
   private boolean isSilent(JobFile file) {
-    String holder = file.progress().claimedBy();
-    if (!holder.isEmpty()) {
-      return peers.isDead(holder.substring(0, holder.indexOf('/')));
+    if (!file.progress().claimedBy().isEmpty()) {
+      return holders.haveLeft(file);
     }
     Long next = file.waiting().nextAttemptAt();
     return next == null

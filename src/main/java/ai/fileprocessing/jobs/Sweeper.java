@@ -61,7 +61,7 @@ class Sweeper {
   void sweep() {
     try {
       attention.due(clock.instant()).forEach(this::visit);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Thrown, it would end the schedule.
       trouble.warn("Open jobs could not be looked for; the next round comes soon", e);
     }

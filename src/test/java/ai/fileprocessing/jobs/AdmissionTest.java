@@ -56,7 +56,7 @@ class AdmissionTest {
     Job job = jobs.job(jobs.alice, 10);
     jobs.claims.succeed(jobs.held(TestJobs.ticket(job, 0)), RESULT, List.of());
     jobs.claims.fail(jobs.held(TestJobs.ticket(job, 1)), new JobFile.Error("C", "M"), List.of());
-    jobs.row.fail(TestJobs.ticket(job, 2), new JobFile.Error("C", "M"));
+    jobs.fail(TestJobs.ticket(job, 2), new JobFile.Error("C", "M"));
     assertThat(admit(3).filesLeft()).isZero();
     jobs.cancel.cancel(jobs.stored(job));
 
@@ -67,7 +67,7 @@ class AdmissionTest {
   void whatIsRetriedCountsAgainFromNowOn() {
     Job job = jobs.job(jobs.alice, 10);
     for (int i = 0; i < 10; i++) {
-      jobs.row.fail(TestJobs.ticket(job, i), new JobFile.Error("C", "M"));
+      jobs.fail(TestJobs.ticket(job, i), new JobFile.Error("C", "M"));
     }
     jobs.clock.tick(Duration.ofHours(2));
     jobs.retry.retry(jobs.stored(job));

@@ -47,8 +47,8 @@ class AttentionTest {
     Attention.Due due = due();
     attention.take(due, LATER);
 
-    attention.settle(due, LATER);
-    attention.settle(due, LATER);
+    attention.settle(due, LATER, 1);
+    attention.settle(due, LATER, 1);
 
     assertThat(dueAt(Instant.MAX.getEpochSecond())).isEmpty();
   }
@@ -59,7 +59,7 @@ class AttentionTest {
     attention.take(due, LATER);
     jobs.marks.cancel(jobs.rows.spec(due.userId(), due.jobId()).orElseThrow());
 
-    attention.settle(due, LATER);
+    attention.settle(due, LATER, 1);
 
     assertThat(dueAt(LATER)).containsExactly(due.jobId());
   }

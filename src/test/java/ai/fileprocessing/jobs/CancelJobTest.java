@@ -26,7 +26,8 @@ class CancelJobTest {
 
   @Test
   void whatWaitsForAnotherAttemptIsCancelledAtOnce() {
-    jobs.claims.release(
+    TestJobs.release(
+        jobs.claims,
         jobs.held(ticket(0)),
         WaitReason.RETRY_BACKOFF,
         Instant.ofEpochSecond(TestJobs.NOW + 60),

@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Usage;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkException;
 
 class ClaimsTest {
   private static final Results.Result RESULT = new Results.Result(new Usage(10, 2), "end_turn");
@@ -149,7 +151,8 @@ class ClaimsTest {
   @Test
   void whatIsReleasedWaitsForItsReasonAndCanBeClaimedAgain() {
     Claim.Held held = jobs.held(ticket);
-    claims.release(held, WaitReason.RETRY_BACKOFF, LATER, true, List.of(call("MODEL_ERROR", 5, 1)));
+    TestJobs.release(
+        claims, held, WaitReason.RETRY_BACKOFF, LATER, true, List.of(call("MODEL_ERROR", 5, 1)));
 
     assertThat(file().status()).isEqualTo(FileStatus.PROCESSING);
     assertThat(file().waiting())
@@ -179,7 +182,8 @@ class ClaimsTest {
   @Test
   void onlyTheLatestAttemptsAreKept() {
     for (int i = 0; i < JobFile.KEPT + 5; i++) {
-      claims.release(
+      TestJobs.release(
+          claims,
           jobs.held(ticket),
           WaitReason.THROTTLED,
           LATER,
@@ -253,8 +257,13 @@ class ClaimsTest {
     Claim.Held held = repeating.held(ticket);
     assertThat(held.fence()).isEqualTo(1);
     assertThat(file().attemptCount()).isEqualTo(1);
-    repeating.claims.release(
-        held, WaitReason.THROTTLED, LATER, false, List.of(call("MODEL_THROTTLED", 1, 1)));
+    TestJobs.release(
+        repeating.claims,
+        held,
+        WaitReason.THROTTLED,
+        LATER,
+        false,
+        List.of(call("MODEL_THROTTLED", 1, 1)));
     assertThat(file().attemptCount()).isZero();
     assertThat(file().usage()).isEqualTo(new Usage(1, 1));
     Claim.Held again = repeating.held(ticket);
@@ -264,8 +273,19 @@ class ClaimsTest {
     assertThat(file().usage()).isEqualTo(new Usage(11, 3));
   }
 
+  /** Its answer was lost, and nobody knows that it holds. */
+  @Test
+  void aClaimThatIsNotKnownToHoldIsTakenOverByTheNextMessage() {
+    TestJobs losing = new TestJobs(Map.of(), TestJobs.failing("updateItem", false));
+    // The claims of one process, by a client that loses answers and by one that does not.
+    Claims lost = new Claims(losing.row, jobs.holders, jobs.clock, jobs.worker.settings());
+
+    assertThatThrownBy(() -> jobs.claim(lost, ticket)).isInstanceOf(SdkException.class);
+    assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Held.class);
+  }
+
   private void release(Claim.Held held, boolean counted) {
-    claims.release(held, WaitReason.RETRY_BACKOFF, LATER, counted, List.of());
+    TestJobs.release(claims, held, WaitReason.RETRY_BACKOFF, LATER, counted, List.of());
   }
 
   private static ModelCall call(String outcome, int input, int output) {

@@ -32,7 +32,7 @@ class ClocksApartTest {
   void whatEitherHasInWorkTheOtherDoesNotClaim() {
     Claim.Held held = slow.held(ticket);
     assertThat(fast.claim(ticket)).isInstanceOf(Claim.Taken.class);
-    slow.claims.release(held, WaitReason.QUEUED, slow.clock.instant(), false, List.of());
+    TestJobs.release(slow.claims, held, WaitReason.QUEUED, slow.clock.instant(), false, List.of());
 
     fast.held(ticket);
     assertThat(slow.claim(ticket)).isInstanceOf(Claim.Taken.class);

@@ -1,7 +1,6 @@
 package ai.fileprocessing.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Usage;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.exception.SdkException;
 
 class DeleteJobTest {
   private static final Answered ANSWER = new Answered("a", "end_turn", Usage.NONE);
@@ -48,7 +46,7 @@ class DeleteJobTest {
   void aDeletionThatIsCutShortHidesTheJobAtOnceAndIsFinishedLater() {
     succeed(job, 0);
     TestJobs cut = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
-    assertThatThrownBy(() -> cut.delete.delete(jobs.stored(job))).isInstanceOf(SdkException.class);
+    assertThat(cut.delete.delete(jobs.stored(job))).isTrue();
 
     assertThat(jobs.rows.find(jobs.alice, job.jobId())).isEmpty();
     assertThat(list()).isEmpty();

@@ -14,6 +14,7 @@ import ai.fileprocessing.jobs.worker.Signal;
 import ai.fileprocessing.jobs.worker.Task;
 import ai.fileprocessing.jobs.worker.Verdict;
 import ai.fileprocessing.jobs.worker.WaitReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,8 @@ class FileWorkTest {
               new Memory(1 << 20),
               jobs.settings,
               jobs.clock),
-          jobs.row);
+          jobs.row,
+          jobs.results);
 
   FileWorkTest() {
     jobs.commit.commit(spec, List.of(JobFile.pending(file, 0, TestJobs.NOW)), Optional.empty());
@@ -108,6 +110,18 @@ class FileWorkTest {
   }
 
   @Test
+  void aDeadLetterFromBeforeARetryChangesNothing() {
+    work.dead(message());
+    assertThat(row().status()).isEqualTo(FileStatus.FAILED);
+    jobs.clock.tick(Duration.ofHours(1));
+    jobs.retry.retry(jobs.rows.stored(jobs.alice, spec.jobId()).orElseThrow());
+
+    work.dead(message());
+
+    assertThat(row().status()).isEqualTo(FileStatus.PENDING);
+  }
+
+  @Test
   void aDeadLetterOfAFileThatHasEndedChangesNothing() {
     open().run(jobs.worker.lease());
     JobFile done = row();
@@ -126,7 +140,7 @@ class FileWorkTest {
   }
 
   private static Message message(String body) {
-    return new Message(body, "", "receipt", 1);
+    return new Message(body, "", "receipt", 1, Instant.ofEpochSecond(TestJobs.NOW));
   }
 
   private JobFile row() {

@@ -227,6 +227,6 @@ class JobTest {
         1,
         new Usage(10, 2),
         status == FileStatus.SUCCEEDED ? "end_turn" : null,
-        new JobFile.Progress(position, 1, "", false, 3, 200 + position));
+        new JobFile.Progress(position, 1, "", false, 0, 3, 200 + position));
   }
 }

@@ -285,19 +285,37 @@ class ProcessFileTest {
   }
 
   @Test
-  void aWorkerThatLostItsLeaseWritesNothing() {
-    JobFile[] before = new JobFile[1];
+  void aWorkerThatLostItsLeaseKeepsNoOutcomeAndGivesItsClaimUp() {
     Verdict verdict =
         run(
             new FakeInference(
                 question -> {
-                  before[0] = row();
                   jobs.worker.lose(lease);
                   return ANSWER;
                 }));
 
     assertThat(verdict).isInstanceOf(Verdict.Lost.class);
-    assertThat(row()).isEqualTo(before[0]);
+    assertThat(jobs.results.find(ticket)).isEmpty();
+    assertThat(row().status()).isEqualTo(FileStatus.PROCESSING);
+    assertThat(row().progress().claimedBy()).isEmpty();
+    assertThat(row().attempts()).extracting(Attempt::outcome).containsExactly("ANSWERED");
+  }
+
+  @Test
+  void aWorkerThatLostItsLeaseAndWasOvertakenWritesNothing() {
+    JobFile[] taken = new JobFile[1];
+    Verdict verdict =
+        run(
+            new FakeInference(
+                question -> {
+                  takeOver();
+                  taken[0] = row();
+                  jobs.worker.lose(lease);
+                  return ANSWER;
+                }));
+
+    assertThat(verdict).isInstanceOf(Verdict.Lost.class);
+    assertThat(row()).isEqualTo(taken[0]);
     assertThat(jobs.results.find(ticket)).isEmpty();
   }
 
@@ -428,6 +446,29 @@ class ProcessFileTest {
     assertThat(row().progress().claimedBy()).isNotEmpty();
     assertThat(run(new FakeInference(ANSWER))).isInstanceOf(Verdict.Done.class);
     assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
+  }
+
+  @Test
+  void tokensOfAResultThatWasKeptAndNotSettledAreCountedOnce() {
+    int[] writes = {0};
+    TestJobs failing =
+        new TestJobs(
+            Map.of(),
+            wrapped(
+                calls -> {
+                  writes[0] = calls;
+                  if (calls == 2) {
+                    throw SdkClientException.create("down");
+                  }
+                  return calls;
+                }));
+    worker(failing.claims, files, new FakeInference(ANSWER)).run(ticket, spec, lease);
+    assertThat(writes[0]).isEqualTo(3);
+    assertThat(row().status()).isEqualTo(FileStatus.PROCESSING);
+    run(new FakeInference(LATER));
+
+    assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
+    assertThat(row().usage()).isEqualTo(USAGE);
   }
 
   private Claim.Held takeOver() {

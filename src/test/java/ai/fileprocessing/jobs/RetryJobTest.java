@@ -44,7 +44,7 @@ class RetryJobTest {
   void whatSomebodyStillRunsForItCanWriteNoMore() {
     jobs.claims.succeed(jobs.held(ticket(0)), RESULT, List.of());
     Claim.Held slow = jobs.held(ticket(1));
-    jobs.row.fail(ticket(1), ERROR);
+    jobs.fail(ticket(1), ERROR);
     jobs.claims.fail(jobs.held(ticket(2)), ERROR, List.of());
     jobs.retry.retry(jobs.stored(job));
 

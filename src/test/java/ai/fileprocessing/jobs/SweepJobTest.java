@@ -79,7 +79,8 @@ class SweepJobTest {
   void whatWaitsForAnotherAttemptIsNotRungForBeforeThatIsOverdue() {
     Instant next = jobs.clock.instant().plus(Duration.ofMinutes(10));
     for (int i = 0; i < 3; i++) {
-      jobs.claims.release(jobs.held(ticket(i)), WaitReason.RETRY_BACKOFF, next, true, List.of());
+      TestJobs.release(
+          jobs.claims, jobs.held(ticket(i)), WaitReason.RETRY_BACKOFF, next, true, List.of());
     }
     sweep();
     assertThat(jobs.worker.depth()).containsExactly(0, 0);
@@ -119,8 +120,28 @@ class SweepJobTest {
     assertThat(file(0).status()).isEqualTo(FileStatus.PROCESSING);
     assertThat(file(1).status()).isEqualTo(FileStatus.CANCELLED);
     assertThat(file(2).status()).isEqualTo(FileStatus.CANCELLED);
-    jobs.claims.release(running, WaitReason.RETRY_BACKOFF, jobs.clock.instant(), true, List.of());
+    TestJobs.release(
+        jobs.claims, running, WaitReason.RETRY_BACKOFF, jobs.clock.instant(), true, List.of());
     assertThat(file(0).status()).isEqualTo(FileStatus.CANCELLED);
+  }
+
+  @Test
+  void aCancellationAlsoEndsWhatADeadProcessHadAndNobodyHasAMessageOf() {
+    jobs.heldByTheDead(ticket(0));
+    jobs.cancel.cancel(jobs.stored(job));
+
+    assertThat(file(0).status()).isEqualTo(FileStatus.CANCELLED);
+  }
+
+  @Test
+  void aCancelledJobEndsAtItsDeadlineWhoeverHasItInWork() {
+    jobs.held(ticket(0));
+    jobs.cancel.cancel(jobs.stored(job));
+    assertThat(file(0).status()).isEqualTo(FileStatus.PROCESSING);
+    jobs.clock.tick(jobs.settings.deadline());
+    sweep();
+
+    assertThat(file(0).error()).isEqualTo(SweepJob.LATE);
   }
 
   @Test

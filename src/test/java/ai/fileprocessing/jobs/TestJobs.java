@@ -1,9 +1,11 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.jobs.worker.Peers;
 import ai.fileprocessing.jobs.worker.TestWorker;
+import ai.fileprocessing.jobs.worker.WaitReason;
 import ai.fileprocessing.jobs.worker.WorkQueue;
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.Ids;
@@ -12,6 +14,7 @@ import ai.fileprocessing.platform.TestFloor;
 import ai.fileprocessing.platform.TickingClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,7 @@ final class TestJobs {
   final FileRow row;
   final WorkerRows workers;
   final Peers peers;
+  final Holders holders;
   final Claims claims;
   final Results results;
   final WorkQueue queue;
@@ -74,11 +78,12 @@ final class TestJobs {
     worker = new TestWorker(changes);
     queue = worker.queue();
     settings = JobsSettings.from(TestFloor.settings(new HashMap<>(changes)));
-    rows = new JobRows(dynamodb, format, settings);
+    rows = new JobRows(dynamodb, format, clock, settings);
     row = new FileRow(dynamodb, clock, settings);
     workers = new WorkerRows(dynamodb, clock, settings);
     peers = peers();
-    claims = new Claims(row, peers, ids, clock, worker.settings());
+    holders = new Holders(peers, ids);
+    claims = new Claims(row, holders, clock, worker.settings());
     results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
     tickets = new Tickets(queue, parallel, mapper);
     keys = new IdempotencyKeys(dynamodb, clock, settings);
@@ -86,11 +91,12 @@ final class TestJobs {
     marks = new JobMarks(dynamodb, clock, settings);
     attention = new Attention(dynamodb, settings);
     admission = new Admission(dynamodb, settings, clock);
-    cancel = new CancelJob(marks, row, parallel);
+    cancel = new CancelJob(marks, row, holders, parallel);
     delete = new DeleteJob(marks, commit, results);
     retry = new RetryJob(marks, row, admission, tickets, parallel, settings, clock);
     sweep =
-        new SweepJob(rows, attention, row, cancel, delete, tickets, queue, peers, settings, clock);
+        new SweepJob(
+            rows, attention, row, cancel, delete, tickets, queue, holders, settings, clock);
   }
 
   /** Another process on the same stores, which nobody has seen alive yet. */
@@ -99,7 +105,7 @@ final class TestJobs {
   }
 
   Claims claimsOf(Peers process) {
-    return new Claims(row, process, ids, clock, worker.settings());
+    return new Claims(row, new Holders(process, ids), clock, worker.settings());
   }
 
   /** A client whose every call is sent twice, as the SDK does when the first answer is lost. */
@@ -231,6 +237,22 @@ final class TestJobs {
     Claim.Held held = held(claimsOf(other), ticket);
     worker.leave(other);
     return held;
+  }
+
+  static void release(
+      Claims claims,
+      Claim.Held held,
+      WaitReason reason,
+      Instant next,
+      boolean counted,
+      List<ModelCall> calls) {
+    Waiting waiting = new Waiting(reason, next.getEpochSecond());
+    claims.release(held, waiting, counted, calls, Claims.usage(calls));
+  }
+
+  /** Fails a file, whenever it was opened. */
+  void fail(Ticket ticket, JobFile.Error error) {
+    row.fail(ticket, error, Long.MAX_VALUE);
   }
 
   JobFile file(Ticket ticket) {

@@ -45,7 +45,7 @@ final class WatchedJobs {
             Usage.NONE,
             null,
             new JobFile.Progress(
-                position, was.fence(), "", false, was.changes() + 1, was.updatedAt())));
+                position, was.fence(), "", false, 0, was.changes() + 1, was.updatedAt())));
   }
 
   void delete(Job job) {

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Reads the dead-letter queue, so that whoever waits for the work learns that it has ended. The
- * messages stay there for a person to look at, and are read again after some hours.
+ * messages stay there for a person to look at, and are read again after some minutes.
  */
 @ApplicationScoped
 class DeadLetters {
@@ -50,7 +50,8 @@ class DeadLetters {
     try {
       queue.giveBackDead(message, SOON);
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Nor could the dead letter be shown again; it comes in some hours", e);
+      LOG.log(
+          Level.WARNING, "Nor could the dead letter be shown again; it comes in some minutes", e);
     }
   }
 }

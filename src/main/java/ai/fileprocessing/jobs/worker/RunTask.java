@@ -92,8 +92,11 @@ class RunTask {
   private void putOff(Message message, Task.Open task, Gate.Closed closed) {
     Instant next =
         closed.crowd() ? closed.next().plus(SPREAD.delay(message.receives())) : closed.next();
-    task.putOff(closed.reason(), next);
-    postpone(message, Duration.between(clock.instant(), next));
+    if (task.putOff(closed.reason(), next)) {
+      postpone(message, Duration.between(clock.instant(), next));
+    } else {
+      settled.add(message);
+    }
   }
 
   private void heed(Message message, Verdict verdict) {

@@ -22,7 +22,7 @@ public sealed interface Task {
      */
     Verdict run(Lease lease);
 
-    /** Takes note that it was not begun, and why. */
-    void putOff(WaitReason reason, Instant next);
+    /** Takes note that it was not begun, and why. False when nothing is left to do. */
+    boolean putOff(WaitReason reason, Instant next);
   }
 }

@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +45,9 @@ public class WorkQueue {
 
   /** The longest that a message can be hidden (SQS API reference). */
   private static final Duration LONGEST_HIDDEN = Duration.ofHours(12);
+
+  /** How long a dead letter is hidden from people, and from redriving, when it was read. */
+  private static final Duration DEAD_HIDDEN = Duration.ofMinutes(10);
 
   /**
    * After so many receives a message is replaced by a new one, well before the redrive policy takes
@@ -128,8 +132,7 @@ public class WorkQueue {
 
   /** Takes dead letters that were not looked at lately; they stay where they are. */
   List<Message> receiveDead() {
-    return receive(
-        sqs, settings.deadLetterQueue().toString(), BATCH, LONGEST_HIDDEN, Duration.ZERO);
+    return receive(sqs, settings.deadLetterQueue().toString(), BATCH, DEAD_HIDDEN, Duration.ZERO);
   }
 
   private static List<Message> receive(
@@ -143,7 +146,8 @@ public class WorkQueue {
                     .waitTimeSeconds((int) wait.toSeconds())
                     .messageSystemAttributeNames(
                         MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
-                        MessageSystemAttributeName.MESSAGE_GROUP_ID))
+                        MessageSystemAttributeName.MESSAGE_GROUP_ID,
+                        MessageSystemAttributeName.SENT_TIMESTAMP))
         .messages()
         .stream()
         .map(WorkQueue::message)
@@ -157,7 +161,10 @@ public class WorkQueue {
         attributes.getOrDefault(MessageSystemAttributeName.MESSAGE_GROUP_ID, ""),
         message.receiptHandle(),
         Integer.parseInt(
-            attributes.getOrDefault(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1")));
+            attributes.getOrDefault(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1")),
+        Instant.ofEpochMilli(
+            Long.parseLong(
+                attributes.getOrDefault(MessageSystemAttributeName.SENT_TIMESTAMP, "0"))));
   }
 
   /** Deletes up to {@link #BATCH} messages. The receipts of those that are still there. */

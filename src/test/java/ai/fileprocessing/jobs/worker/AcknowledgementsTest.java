@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -144,6 +145,6 @@ class AcknowledgementsTest {
   }
 
   private Message message(int i) {
-    return leases.hold(new Message("b" + i, "", "r" + i, 1)).message();
+    return leases.hold(new Message("b" + i, "", "r" + i, 1, Instant.EPOCH)).message();
   }
 }

@@ -52,8 +52,9 @@ final class FakeWork implements Work {
       }
 
       @Override
-      public void putOff(WaitReason reason, Instant next) {
+      public boolean putOff(WaitReason reason, Instant next) {
         putOffs.add(new PutOff(reason, next));
+        return true;
       }
     };
   }

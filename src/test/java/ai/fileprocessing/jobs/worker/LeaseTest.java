@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class LeaseTest {
-  private final Lease lease = new Lease(new Message("b", "", "r", 1));
+  private final Lease lease = new Lease(new Message("b", "", "r", 1, Instant.EPOCH));
 
   @AfterEach
   void clear() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -134,7 +135,7 @@ class LeasesTest {
 
   private List<Lease> hold(int count) {
     return IntStream.range(0, count)
-        .mapToObj(i -> leases.hold(new Message("b" + i, "", "r" + i, 1)))
+        .mapToObj(i -> leases.hold(new Message("b" + i, "", "r" + i, 1, Instant.EPOCH)))
         .toList();
   }
 }

@@ -145,7 +145,7 @@ class RunTaskTest {
     }
     work.doing(this::count);
     for (int i = 0; i < 200; i++) {
-      task.run(leases.hold(new Message("body", "caller", "r" + i, 30)));
+      task.run(leases.hold(new Message("body", "caller", "r" + i, 30, Instant.EPOCH)));
     }
 
     assertThat(work.putOffs)
@@ -170,7 +170,7 @@ class RunTaskTest {
               }
 
               @Override
-              public void putOff(WaitReason reason, Instant next) {
+              public boolean putOff(WaitReason reason, Instant next) {
                 throw new IllegalStateException("the store is down");
               }
             };
@@ -280,7 +280,7 @@ class RunTaskTest {
         lease -> {
           throw new IllegalStateException("broken");
         });
-    task.run(leases.hold(new Message("body", "caller", "r", 99)));
+    task.run(leases.hold(new Message("body", "caller", "r", 99, Instant.EPOCH)));
 
     assertThat(sqs.hidden("r")).hasSize(1);
     assertThat(sqs.sent).isEmpty();
@@ -292,7 +292,7 @@ class RunTaskTest {
         lease -> {
           throw FakeSqs.down();
         });
-    task.run(leases.hold(new Message("body", "caller", "r", 99)));
+    task.run(leases.hold(new Message("body", "caller", "r", 99, Instant.EPOCH)));
 
     assertThat(sqs.hidden).isEmpty();
     assertThat(sqs.sent).hasSize(1);
@@ -305,7 +305,7 @@ class RunTaskTest {
   }
 
   private void run(String receipt) {
-    task.run(leases.hold(new Message("body", "caller", receipt, 1)));
+    task.run(leases.hold(new Message("body", "caller", receipt, 1, Instant.EPOCH)));
   }
 
   /** The share of one caller is free again, all of it. */

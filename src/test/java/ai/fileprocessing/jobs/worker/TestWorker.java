@@ -4,6 +4,7 @@ import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.TestFloor;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class TestWorker {
 
   /** A lease as the work loop gives it to work. */
   public Lease lease() {
-    return new Lease(new Message("{}", "", "receipt", 1));
+    return new Lease(new Message("{}", "", "receipt", 1, Instant.EPOCH));
   }
 
   /** What happens to a lease when the queue has given its message to somebody else. */

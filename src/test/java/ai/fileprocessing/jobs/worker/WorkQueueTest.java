@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -44,11 +45,17 @@ class WorkQueueTest {
   void aMessageComesWithItsCallerAndHowOftenItCame() {
     queue.send(List.of(new WorkQueue.Outgoing("body", "alice")));
     Message first = worker.receive(1).get(0);
-    assertThat(first).isEqualTo(new Message("body", "alice", first.receipt(), 1));
+    assertThat(first)
+        .usingRecursiveComparison()
+        .ignoringFields("sentAt")
+        .isEqualTo(new Message("body", "alice", first.receipt(), 1, Instant.EPOCH));
 
     queue.giveBack(first, Duration.ZERO);
     Message second = worker.receive(1).get(0);
-    assertThat(second).isEqualTo(new Message("body", "alice", second.receipt(), 2));
+    assertThat(second)
+        .usingRecursiveComparison()
+        .ignoringFields("sentAt")
+        .isEqualTo(new Message("body", "alice", second.receipt(), 2, Instant.EPOCH));
   }
 
   @ParameterizedTest
@@ -113,7 +120,7 @@ class WorkQueueTest {
   void whatIsNotDeletedIsNamed() {
     worker.send(2);
     List<Message> received = worker.receive(2);
-    Message unknown = new Message("b", "", "no receipt", 1);
+    Message unknown = new Message("b", "", "no receipt", 1, Instant.EPOCH);
 
     assertThat(queue.delete(List.of(received.get(0), unknown, received.get(1))))
         .containsExactly("no receipt");
@@ -149,7 +156,7 @@ class WorkQueueTest {
   @ParameterizedTest
   @CsvSource({"PT0S, 0", "PT-5S, 0", "PT0.001S, 1", "PT1.5S, 2", "PT90S, 90", "PT240H, 43200"})
   void aDelayIsAsLongAsTheQueueAllows(Duration delay, int seconds) {
-    fake.postpone(new Message("b", "g", "r", 39), delay);
+    fake.postpone(new Message("b", "g", "r", 39, Instant.EPOCH), delay);
 
     assertThat(sqs.hidden("r")).containsExactly(seconds);
     assertThat(sqs.sent).isEmpty();
@@ -159,10 +166,13 @@ class WorkQueueTest {
   void afterFortyReceivesAMessageIsReplacedByAFreshOne() {
     queue.send(List.of(new WorkQueue.Outgoing("body", "alice")));
     Message old = worker.receive(1).get(0);
-    queue.postpone(new Message("body", "alice", old.receipt(), 40), Duration.ZERO);
+    queue.postpone(new Message("body", "alice", old.receipt(), 40, Instant.EPOCH), Duration.ZERO);
     Message fresh = worker.receive(1).get(0);
 
-    assertThat(fresh).isEqualTo(new Message("body", "alice", fresh.receipt(), 1));
+    assertThat(fresh)
+        .usingRecursiveComparison()
+        .ignoringFields("sentAt")
+        .isEqualTo(new Message("body", "alice", fresh.receipt(), 1, Instant.EPOCH));
     assertThat(fresh.receipt()).isNotEqualTo(old.receipt());
     assertThat(worker.depth()).containsExactly(0, 1);
   }
@@ -170,7 +180,7 @@ class WorkQueueTest {
   @Test
   void aFreshOneIsSentBeforeTheOldOneIsDeletedAndWaitsNoLongerThanTheQueueAllows() {
     sqs.before.put("delete", () -> assertThat(sqs.sent).hasSize(1));
-    fake.postpone(new Message("body", "", "r", 40), Duration.ofHours(2));
+    fake.postpone(new Message("body", "", "r", 40, Instant.EPOCH), Duration.ofHours(2));
 
     assertThat(sqs.sent)
         .extracting(
@@ -185,7 +195,8 @@ class WorkQueueTest {
   void whereNoFreshOneCanBeSentTheOldOneStays() {
     sqs.failing.put("send", FakeSqs.down());
 
-    assertThatThrownBy(() -> fake.postpone(new Message("b", "g", "r", 40), Duration.ZERO))
+    assertThatThrownBy(
+            () -> fake.postpone(new Message("b", "g", "r", 40, Instant.EPOCH), Duration.ZERO))
         .isInstanceOf(SdkException.class);
     assertThat(sqs.deleted()).isEmpty();
   }

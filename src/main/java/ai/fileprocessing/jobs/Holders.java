@@ -1,0 +1,43 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.jobs.worker.Peers;
+import ai.fileprocessing.platform.Ids;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Names claims after their process, and knows which of them nobody will come back to. */
+@ApplicationScoped
+class Holders {
+  private final Peers peers;
+  private final Ids ids;
+  private final Set<String> ours = ConcurrentHashMap.newKeySet();
+
+  @Inject
+  Holders(Peers peers, Ids ids) {
+    this.peers = peers;
+    this.ids = ids;
+  }
+
+  /** A name for a claim of this process, which stands for it until it is dropped. */
+  String name() {
+    String name = peers.self() + "/" + ids.next();
+    ours.add(name);
+    return name;
+  }
+
+  void drop(String name) {
+    ours.remove(name);
+  }
+
+  /** Whether whoever claimed a file has left it: a process that died, or this one long ago. */
+  boolean haveLeft(JobFile file) {
+    String holder = file.progress().claimedBy();
+    if (holder.isEmpty()) {
+      return false;
+    }
+    String worker = holder.substring(0, holder.indexOf('/'));
+    return worker.equals(peers.self()) ? !ours.contains(holder) : peers.isDead(worker);
+  }
+}
