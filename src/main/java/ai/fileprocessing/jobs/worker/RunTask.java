@@ -17,8 +17,10 @@ class RunTask {
   private static final Backoff AFTER_TROUBLE =
       new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
 
-  /** Spreads out what was put off, so that it does not come back all at once. */
-  private static final Backoff SPREAD = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(2));
+  /**
+   * Spreads out what was put off; not for long, or slots would be free and nothing there to take.
+   */
+  private static final Backoff SPREAD = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(15));
 
   private final Work work;
   private final WorkQueue queue;
