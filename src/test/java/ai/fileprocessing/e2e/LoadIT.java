@@ -33,7 +33,8 @@ class LoadIT {
   private static final int RATE = 20;
 
   /** What a pod of 512 MiB would be given. */
-  private static final String MEMORY = "-Xmx160m -XX:+UseSerialGC -Xss256k";
+  private static final String MEMORY =
+      "-Xmx" + (SLOTS < 500 ? 144 : 160) + "m -XX:+UseSerialGC -Xss256k";
 
   private static LocalServer server;
   private final Bedrock bedrock = StandIns.shared().bedrock();

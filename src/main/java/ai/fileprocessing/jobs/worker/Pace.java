@@ -11,7 +11,8 @@ import java.time.Instant;
  *
  * <p>Nothing is held back before the first throttle. Each throttle then lowers the rate by a share,
  * a small one when most calls go through and up to half when few do; each good call raises it
- * again, little at first and more the longer it goes well.
+ * again: soon to near where it was throttled, from there on little at first and more the longer it
+ * goes well (as TCP's CUBIC does, RFC 9438).
  */
 final class Pace {
   /** What a throttle reported within this time says nothing new after the one before. */
@@ -33,6 +34,9 @@ final class Pace {
    */
   private static final int DOUBLED_AFTER = 8;
 
+  /** How much of the way back to where it was throttled the rate goes in a second. */
+  private static final double APPROACH = 0.1;
+
   /** How much one call weighs in the share of those that were turned away. */
   private static final double WEIGHT = 0.05;
 
@@ -41,6 +45,9 @@ final class Pace {
 
   /** At what rate it last went well, to be regained fast after a time when nothing did. */
   private double known;
+
+  /** At what rate it was throttled last: until there, the rate is regained soon. */
+  private double ceiling;
 
   private double turnedAway;
   private int running;
@@ -109,7 +116,8 @@ final class Pace {
     good += weight;
     double gain =
         Math.min(LARGEST_GAIN, SMALLEST_GAIN * Math.pow(2, Math.floor(good / DOUBLED_AFTER)));
-    rate = rate < known / 2 ? Math.min(known / 2, rate * 2) : rate * (1 + gain * weight);
+    double grown = rate < known / 2 ? Math.min(known / 2, rate * 2) : rate * (1 + gain * weight);
+    rate = Math.max(grown, rate + APPROACH * (ceiling - rate) * weight);
   }
 
   private void cut(Instant now) {
@@ -119,6 +127,7 @@ final class Pace {
     if (good > 0) {
       known = rate;
     }
+    ceiling = rate;
     double cut = Math.min(LARGEST_CUT, Math.max(SMALLEST_CUT, turnedAway));
     rate = Math.max(SLOWEST, rate * (1 - cut));
     good = 0;
