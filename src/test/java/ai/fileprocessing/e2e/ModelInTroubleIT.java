@@ -128,7 +128,8 @@ class ModelInTroubleIT {
     assertThat(bedrock.answersByFile().keySet().stream().filter(it -> it.contains(job.jobId())))
         .hasSize(12);
     assertThat(bedrock.answersByFile().values()).containsOnly(1L);
-    assertThat(bedrock.stats().byOutcome().get("ThrottlingException"))
+    // Perhaps none, where the pace was found in a test before.
+    assertThat(bedrock.stats().byOutcome().getOrDefault("ThrottlingException", 0L))
         .as("calls for nothing, for 12 that went through")
         .isLessThan(100);
   }
