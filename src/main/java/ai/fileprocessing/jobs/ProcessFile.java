@@ -41,7 +41,7 @@ class ProcessFile {
 
   /** Short: how often the model is asked is the gate's to say, and it wants work to choose from. */
   private static final Backoff AFTER_THROTTLE =
-      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
+      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
   private static final Failed DELETED =
       new Failed("FILE_DELETED", "The file was deleted before it was read.", Usage.NONE);
