@@ -79,7 +79,8 @@ class WallsTest {
           "platform.ProblemMapper",
           "jobs.ProcessFile",
           "jobs.SubmitJob",
-          "jobs.RetryJob",
+          "jobs.ConcludeFile",
+          "jobs.Tickets",
           "jobs.CancelJob",
           "jobs.DeleteJob",
           "jobs.worker.RunTask");

@@ -39,13 +39,17 @@ class Attention {
   }
 
   static String shard(String jobId) {
-    return "open-" + Math.floorMod(jobId.hashCode(), SHARDS);
+    return shard(Math.floorMod(jobId.hashCode(), SHARDS));
+  }
+
+  private static String shard(int number) {
+    return "open-" + number;
   }
 
   /** The jobs that are due, those of each shard by their time. */
   Stream<Due> due(Instant now) {
     return IntStream.range(0, SHARDS)
-        .mapToObj(shard -> "open-" + shard)
+        .mapToObj(Attention::shard)
         .flatMap(shard -> due(shard, now).stream());
   }
 
@@ -111,33 +115,32 @@ class Attention {
 
   /** Has a job that was taken, but could not be looked after, looked at again soon. */
   void hurry(Due due, long next, long soon) {
-    try {
-      dynamodb.updateItem(
-          update ->
-              update
-                  .tableName(table)
-                  .key(JobRowFormat.key(due.userId(), due.jobId()))
-                  .conditionExpression("attention_at = :next")
-                  .updateExpression("SET attention_at = :soon")
-                  .expressionAttributeValues(
-                      new Row().number(":next", next).number(":soon", soon).values()));
-    } catch (ConditionalCheckFailedException e) {
-      // Somebody has called for attention in between, and gets it.
-    }
+    update(
+        due,
+        "attention_at = :next",
+        "SET attention_at = :soon",
+        new Row().number(":next", next).number(":soon", soon));
   }
 
   /** Needs nobody's attention any more, unless somebody asked for it after {@link #take}. */
   void settle(Due due, long next, int sweeps) {
+    update(
+        due,
+        "attention_at = :next AND sweeps = :sweeps",
+        "REMOVE attention, attention_at",
+        new Row().number(":next", next).number(":sweeps", sweeps));
+  }
+
+  private void update(Due due, String condition, String expression, Row values) {
     try {
       dynamodb.updateItem(
           update ->
               update
                   .tableName(table)
                   .key(JobRowFormat.key(due.userId(), due.jobId()))
-                  .conditionExpression("attention_at = :next AND sweeps = :sweeps")
-                  .updateExpression("REMOVE attention, attention_at")
-                  .expressionAttributeValues(
-                      new Row().number(":next", next).number(":sweeps", sweeps).values()));
+                  .conditionExpression(condition)
+                  .updateExpression(expression)
+                  .expressionAttributeValues(values.values()));
     } catch (ConditionalCheckFailedException e) {
       // It was retried, cancelled or deleted in between, and is swept again for that.
     }

@@ -128,15 +128,19 @@ class Claims {
    *
    * @param counted whether the attempt counts against the file
    * @param usage tokens that nobody else will count
+   * @return whether it waits to be tried again
    */
-  void release(
+  boolean release(
       Claim.Held claim, Waiting waiting, boolean counted, List<ModelCall> calls, Usage usage) {
     try {
       List<Attempt> attempts = attempts(claim, calls);
       FileRow.Written written = row.release(claim, waiting, counted, attempts, usage);
       if (!written.done() && written.file().filter(it -> isCancelling(it, claim)).isPresent()) {
         row.settle(claim, FileStatus.CANCELLED, new Row(), attempts, usage);
+        return false;
       }
+      // Also where the SDK has repeated a write whose answer was lost.
+      return written.file().filter(it -> isOurs(it, claim) && it.waiting() != null).isPresent();
     } finally {
       holders.drop(claim.name());
     }

@@ -2,9 +2,7 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.inference.Inference;
-import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Outcome;
-import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.inference.Question;
@@ -13,9 +11,6 @@ import ai.fileprocessing.jobs.worker.Lease;
 import ai.fileprocessing.jobs.worker.Memory;
 import ai.fileprocessing.jobs.worker.Signal;
 import ai.fileprocessing.jobs.worker.Verdict;
-import ai.fileprocessing.jobs.worker.WaitReason;
-import ai.fileprocessing.platform.Backoff;
-import ai.fileprocessing.platform.Trouble;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -23,25 +18,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * The work of one file: claim, read, ask, keep the result, settle. Whatever ends it in the middle
- * leaves a claim that others find abandoned, and a message that comes again.
+ * The work of one file: claim, read, ask, and then {@link ConcludeFile}. Whatever ends it in the
+ * middle leaves a claim that others find abandoned, and a message that comes again.
  */
 @ApplicationScoped
 class ProcessFile {
   private static final System.Logger LOG = System.getLogger(ProcessFile.class.getName());
-  private static final Backoff AFTER_FAILURE =
-      new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(5));
-
-  /** Short: how often the model is asked is the gate's to say, and it wants work to choose from. */
-  private static final Backoff AFTER_THROTTLE =
-      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
   private static final Failed DELETED =
       new Failed("FILE_DELETED", "The file was deleted before it was read.", Usage.NONE);
@@ -58,9 +45,9 @@ class ProcessFile {
   private final Files files;
   private final Inference inference;
   private final Memory memory;
+  private final ConcludeFile conclude;
   private final JobsSettings settings;
   private final Clock clock;
-  private final Trouble trouble;
 
   @Inject
   ProcessFile(
@@ -69,6 +56,7 @@ class ProcessFile {
       Files files,
       Inference inference,
       Memory memory,
+      ConcludeFile conclude,
       JobsSettings settings,
       Clock clock) {
     this.claims = claims;
@@ -76,9 +64,9 @@ class ProcessFile {
     this.files = files;
     this.inference = inference;
     this.memory = memory;
+    this.conclude = conclude;
     this.settings = settings;
     this.clock = clock;
-    trouble = new Trouble(LOG, clock);
   }
 
   Verdict run(Ticket ticket, JobSpec spec, Lease lease) {
@@ -87,11 +75,11 @@ class ProcessFile {
       if (over.gone()) {
         results.withdraw(ticket);
       }
-      log(Level.INFO, ticket, "needs no work: " + over.why() + "; its message is deleted");
+      log(ticket, "needs no work: " + over.why() + "; its message is deleted");
       return new Verdict.Done(Signal.NONE);
     }
     if (claim instanceof Claim.Taken taken) {
-      log(Level.INFO, ticket, "is in work elsewhere; its second message comes again later");
+      log(ticket, "is in work elsewhere; its second message comes again later");
       return new Verdict.Again(taken.look(), Signal.NONE);
     }
     Claim.Held held = (Claim.Held) claim;
@@ -108,45 +96,14 @@ class ProcessFile {
       Optional<Results.Result> earlier =
           claim.fence() > 1 ? results.find(claim.ticket()) : Optional.empty();
       if (earlier.isPresent()) {
-        return settled(
-            claim,
-            claims.succeed(claim, earlier.get(), List.of()),
-            Signal.NONE,
-            "SUCCEEDED by an earlier attempt");
+        return conclude.earlier(claim, earlier.get());
       }
       Optional<Failed> hopeless = hopeless(claim);
       outcome = hopeless.isPresent() ? hopeless.get() : lease.during(() -> ask(claim, lease));
     } catch (SdkException | UncheckedIOException e) {
-      trouble.warn("A store did not answer before the model was asked", e);
-      return again(claim, WaitReason.RETRY_BACKOFF, AFTER_FAILURE, false, List.of(), Signal.NONE);
+      return conclude.notBegun(claim, e);
     }
-    if (lease.isLost()) {
-      // Its message is somebody else's or nobody's; under the fence the claim is given up only if
-      // it
-      // still stands, so that whoever is next need not wait for this process to end.
-      claims.release(
-          claim,
-          new Waiting(WaitReason.QUEUED, clock.instant().getEpochSecond()),
-          !(outcome instanceof Passing passing) || passing.attempted(),
-          outcome.calls(),
-          Claims.usage(outcome.calls()));
-      log(Level.INFO, claim.ticket(), "is no longer this process's; no outcome is written");
-      return new Verdict.Lost();
-    }
-    try {
-      return conclude(claim, outcome);
-    } catch (SdkException e) {
-      trouble.warn("A store did not take what the model had answered", e);
-      // A result that was kept is found by the next attempt, which counts its tokens.
-      return again(
-          claim,
-          WaitReason.RETRY_BACKOFF,
-          AFTER_FAILURE,
-          true,
-          outcome.calls(),
-          outcome instanceof Answered ? Usage.NONE : Claims.usage(outcome.calls()),
-          Signal.NONE);
-    }
+    return lease.isLost() ? conclude.lost(claim, outcome) : conclude.conclude(claim, outcome);
   }
 
   private Optional<Failed> hopeless(Claim.Held claim) {
@@ -202,104 +159,7 @@ class ProcessFile {
             Map.of("job_id", ticket.jobId(), "file_id", ticket.fileId())));
   }
 
-  private Verdict conclude(Claim.Held claim, Outcome outcome) {
-    if (outcome instanceof Answered answered) {
-      return succeed(claim, answered);
-    }
-    if (outcome instanceof Failed failed) {
-      Signal signal = failed.calls().isEmpty() ? Signal.NONE : Signal.GOOD;
-      return fail(claim, failed.code(), failed.message(), failed.calls(), signal);
-    }
-    return passing(claim, (Passing) outcome);
-  }
-
-  private Verdict succeed(Claim.Held claim, Answered answered) {
-    Results.Result kept = results.keep(claim.ticket(), answered);
-    Claims.Settled settled = claims.succeed(claim, kept, answered.calls());
-    if (settled == Claims.Settled.GONE) {
-      results.withdraw(claim.ticket());
-    }
-    return settled(claim, settled, Signal.GOOD, "SUCCEEDED");
-  }
-
-  private Verdict passing(Claim.Held claim, Passing passing) {
-    List<ModelCall> calls = passing.calls();
-    switch (passing.cause()) {
-      case CANCELLED:
-        // A call that was made is paid for, whoever stopped it: it counts, or it had no bound.
-        claims.release(
-            claim,
-            new Waiting(WaitReason.QUEUED, clock.instant().getEpochSecond()),
-            passing.attempted(),
-            calls,
-            Claims.usage(calls));
-        log(Level.INFO, claim.ticket(), "is handed back, because this process stops");
-        return new Verdict.Again(Duration.ZERO, Signal.NONE);
-      case THROTTLED:
-        // Never counted, also where earlier parts of the answer were paid for: it must not fail.
-        return again(claim, WaitReason.THROTTLED, AFTER_THROTTLE, false, calls, Signal.THROTTLED);
-      default:
-        break;
-    }
-    // A single call that goes wrong does not open a breaker; when all do, the model is down.
-    Signal signal = Signal.DOWN;
-    if (passing.attempted() && claim.file().attemptCount() >= settings.attempts()) {
-      String message = passing.message() + " It was tried " + settings.attempts() + " times.";
-      return fail(claim, passing.code(), message, calls, signal);
-    }
-    return again(
-        claim, WaitReason.RETRY_BACKOFF, AFTER_FAILURE, passing.attempted(), calls, signal);
-  }
-
-  private Verdict fail(
-      Claim.Held claim, String code, String message, List<ModelCall> calls, Signal signal) {
-    Claims.Settled settled = claims.fail(claim, new JobFile.Error(code, message), calls);
-    return settled(claim, settled, signal, "FAILED with " + code);
-  }
-
-  private Verdict settled(Claim.Held claim, Claims.Settled settled, Signal signal, String what) {
-    if (settled == Claims.Settled.HELD) {
-      log(Level.INFO, claim.ticket(), what);
-      return new Verdict.Done(signal);
-    }
-    log(
-        Level.INFO,
-        claim.ticket(),
-        "is no longer this worker's (" + settled + "); it wrote nothing");
-    // Whoever has it now has a message of its own, and what has ended needs none: this one comes
-    // again and is deleted by whoever sees how it ended.
-    return new Verdict.Lost();
-  }
-
-  private Verdict again(
-      Claim.Held claim,
-      WaitReason reason,
-      Backoff backoff,
-      boolean counted,
-      List<ModelCall> calls,
-      Signal signal) {
-    return again(claim, reason, backoff, counted, calls, Claims.usage(calls), signal);
-  }
-
-  private Verdict again(
-      Claim.Held claim,
-      WaitReason reason,
-      Backoff backoff,
-      boolean counted,
-      List<ModelCall> calls,
-      Usage usage,
-      Signal signal) {
-    Duration delay = backoff.delay((int) Math.min(claim.fence(), Integer.MAX_VALUE));
-    Waiting waiting = new Waiting(reason, clock.instant().plus(delay).getEpochSecond());
-    claims.release(claim, waiting, counted, calls, usage);
-    log(
-        Level.INFO,
-        claim.ticket(),
-        "is tried again in " + delay.toSeconds() + " s: " + reason.text());
-    return new Verdict.Again(delay, signal);
-  }
-
-  private static void log(Level level, Ticket ticket, String what) {
-    LOG.log(level, "job_id={0} file_id={1} {2}", ticket.jobId(), ticket.fileId(), what);
+  private static void log(Ticket ticket, String what) {
+    LOG.log(Level.INFO, "job_id={0} file_id={1} {2}", ticket.jobId(), ticket.fileId(), what);
   }
 }

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /** Opens the files of a job that failed once more, with all their attempts and a new deadline. */
 @ApplicationScoped
@@ -80,21 +79,9 @@ class RetryJob {
             reopened.add(job.ticket(file));
           }
         });
-    ring(job, List.copyOf(reopened));
+    tickets.ring(List.copyOf(reopened));
+    LOG.log(
+        Level.INFO, "job_id={0} is retried; {1} files wait", job.spec().jobId(), reopened.size());
     return true;
-  }
-
-  private void ring(StoredJob job, List<Ticket> reopened) {
-    try {
-      tickets.send(reopened);
-      LOG.log(
-          Level.INFO,
-          "job_id={0} is retried; {1} files are queued",
-          job.spec().jobId(),
-          reopened.size());
-    } catch (SdkException e) {
-      LOG.log(
-          Level.WARNING, "job_id=" + job.spec().jobId() + " is not queued; the sweeper does it", e);
-    }
   }
 }

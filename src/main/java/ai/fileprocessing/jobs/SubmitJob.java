@@ -1,13 +1,11 @@
 package ai.fileprocessing.jobs;
 
-import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.jobs.IdempotencyKeys.Known;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Problem;
-import ai.fileprocessing.platform.Problem.FieldError;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -15,11 +13,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import software.amazon.awssdk.core.exception.SdkException;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 class SubmitJob {
   private static final System.Logger LOG = System.getLogger(SubmitJob.class.getName());
 
-  private final Files files;
+  private final InputFiles files;
   private final Inference inference;
   private final Admission admission;
   private final JobRows rows;
@@ -46,7 +42,7 @@ class SubmitJob {
 
   @Inject
   SubmitJob(
-      Files files,
+      InputFiles files,
       Inference inference,
       Admission admission,
       JobRows rows,
@@ -77,11 +73,9 @@ class SubmitJob {
     if (earlier.isPresent()) {
       return new Submission(earlier.get(), null);
     }
-    refuseMisnumbered(wanted.files());
     String model = inference.model(Optional.ofNullable(wanted.model()));
     Parameters parameters = inference.parameters(Optional.ofNullable(wanted.inference()));
-    List<StoredFile> inputs = existing(userId, wanted.files());
-    refuseUnfit(inputs);
+    List<StoredFile> inputs = files.of(userId, wanted.files());
     Quota quota = admission.admit(userId, inputs.size());
     Instant now = clock.instant();
     JobSpec spec =
@@ -154,70 +148,6 @@ class SubmitJob {
     return IdempotencyKeys.digest(mapper.writeValueAsString(ordered));
   }
 
-  private void refuseMisnumbered(List<String> fileIds) {
-    if (fileIds.size() > settings.maxFiles()) {
-      throw Problem.field(
-          422,
-          "TOO_MANY_FILES",
-          "/files",
-          "A job takes at most " + settings.maxFiles() + " files. Split it.");
-    }
-    Set<String> seen = new HashSet<>();
-    List<FieldError> errors = new ArrayList<>();
-    for (int i = 0; i < fileIds.size(); i++) {
-      if (!seen.add(fileIds.get(i))) {
-        errors.add(new FieldError("/files/" + i, "This file_id is already in the list."));
-      }
-    }
-    refuse(errors, 422, "FILE_DUPLICATE", "A file can be in a job once.");
-  }
-
-  private List<StoredFile> existing(String userId, List<String> fileIds) {
-    Map<String, StoredFile> found = files.findAll(userId, fileIds);
-    List<FieldError> errors = new ArrayList<>();
-    for (int i = 0; i < fileIds.size(); i++) {
-      if (!found.containsKey(fileIds.get(i))) {
-        errors.add(new FieldError("/files/" + i, "You have no file with this id."));
-      }
-    }
-    refuse(
-        errors,
-        404,
-        "FILE_NOT_FOUND",
-        "You do not have all of these files; see errors. GET /files lists yours.");
-    return fileIds.stream().map(found::get).toList();
-  }
-
-  private void refuseUnfit(List<StoredFile> inputs) {
-    List<FieldError> errors = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      long size = inputs.get(i).size();
-      if (size == 0) {
-        errors.add(new FieldError("/files/" + i, "The file is empty."));
-      } else if (size > inference.largestFile()) {
-        errors.add(
-            new FieldError(
-                "/files/" + i,
-                "The file has "
-                    + size
-                    + " bytes; the most is "
-                    + inference.largestFile()
-                    + ". Split it."));
-      }
-    }
-    refuse(
-        errors,
-        422,
-        "FILE_UNFIT",
-        "Some files cannot be processed; see errors. Nothing was created.");
-  }
-
-  private static void refuse(List<FieldError> errors, int status, String code, String detail) {
-    if (!errors.isEmpty()) {
-      throw Problem.of(status, code, detail, errors);
-    }
-  }
-
   private static List<JobFile> pending(List<StoredFile> inputs, long now) {
     List<JobFile> files = new ArrayList<>();
     for (StoredFile input : inputs) {
@@ -242,14 +172,10 @@ class SubmitJob {
         takeBack(spec, job, key);
       }
     }
-    try {
-      tickets.send(
-          job.inputFiles().stream()
-              .map(it -> new Ticket(job.userId(), job.jobId(), it.file().fileId()))
-              .toList());
-    } catch (SdkException e) {
-      LOG.log(Level.WARNING, "job_id=" + job.jobId() + " is not queued; the sweeper does it", e);
-    }
+    tickets.ring(
+        job.inputFiles().stream()
+            .map(it -> new Ticket(job.userId(), job.jobId(), it.file().fileId()))
+            .toList());
   }
 
   /** What has become real all the same stays, and its key leads to it. */

@@ -12,25 +12,26 @@ import java.util.function.Predicate;
 /** The moments of a job at which a server is killed, as they are seen on the wire. */
 enum CrashPoint {
   /** The job is stored, and nobody knows of it yet. */
-  AFTER_STORE(Pod::dynamodb, call("TransactWriteItems"), true, 1),
+  AFTER_STORE(pod -> pod.proxies().dynamodb(), call("TransactWriteItems"), true, 1),
 
   /** The queue has its message, and the client no answer. */
-  AFTER_SEND(Pod::sqs, call("SendMessageBatch"), true, 1),
+  AFTER_SEND(pod -> pod.proxies().sqs(), call("SendMessageBatch"), true, 1),
 
   /** A dead process has the file in work. */
-  AFTER_CLAIM(Pod::dynamodb, update("SET #status = :processing"), true, 1),
+  AFTER_CLAIM(pod -> pod.proxies().dynamodb(), update("SET #status = :processing"), true, 1),
 
   /** The model has answered, and nobody has read it. */
-  AFTER_ANSWER(Pod::bedrock, call("Converse"), true, 2),
+  AFTER_ANSWER(pod -> pod.proxies().bedrock(), call("Converse"), true, 2),
 
   /** The result is kept, and no row tells of it. */
-  AFTER_RESULT(Pod::s3, call("PutObject").withPathContaining("/results/"), true, 1),
+  AFTER_RESULT(
+      pod -> pod.proxies().s3(), call("PutObject").withPathContaining("/results/"), true, 1),
 
   /** As after the result, but the worker knew that it was kept. */
-  BEFORE_SETTLE(Pod::dynamodb, settle(), false, 1),
+  BEFORE_SETTLE(pod -> pod.proxies().dynamodb(), settle(), false, 1),
 
   /** The file has ended, and its message comes again. */
-  BEFORE_DELETE(Pod::sqs, call("DeleteMessageBatch"), false, 1);
+  BEFORE_DELETE(pod -> pod.proxies().sqs(), call("DeleteMessageBatch"), false, 1);
 
   private final Function<Pod, FaultProxy> proxy;
   private final Predicate<Exchange> calls;

@@ -88,7 +88,7 @@ class PausedServerIT {
     bedrock.configure(Map.of("numbered", true));
     List<Rule> held =
         cluster.pods().stream()
-            .map(it -> it.dynamodb().when(CrashPoint.settle()).times(1).hang())
+            .map(it -> it.proxies().dynamodb().when(CrashPoint.settle()).times(1).hang())
             .toList();
     String file = client.upload("some text");
     String job = client.submit(List.of(file));
@@ -110,7 +110,7 @@ class PausedServerIT {
   }
 
   private static boolean asks(Pod pod) {
-    return pod.bedrock().calls("Converse") > 0;
+    return pod.proxies().bedrock().calls("Converse") > 0;
   }
 
   /** Pauses a server until the job has ended without it. */
@@ -121,16 +121,16 @@ class PausedServerIT {
 
   /** What it wrote for a file: its result or how it ended. */
   private static long writes(Pod pod) {
-    return pod.s3().seen().stream()
+    return pod.proxies().s3().seen().stream()
             .filter(call("PutObject").withPathContaining("/results/"))
             .count()
-        + pod.dynamodb().seen().stream().filter(CrashPoint.settle()).count();
+        + pod.proxies().dynamodb().seen().stream().filter(CrashPoint.settle()).count();
   }
 
   /** Waits until the loop of a server that was paused has come round again. */
   private static void awaitPolls(Pod pod) {
-    long polls = pod.sqs().calls("ReceiveMessage");
-    await().atMost(PATIENCE).until(() -> pod.sqs().calls("ReceiveMessage") >= polls + 2);
+    long polls = pod.proxies().sqs().calls("ReceiveMessage");
+    await().atMost(PATIENCE).until(() -> pod.proxies().sqs().calls("ReceiveMessage") >= polls + 2);
   }
 
   private void assertRight(String job, String file, long calls) {

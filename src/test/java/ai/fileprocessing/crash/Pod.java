@@ -2,13 +2,13 @@ package ai.fileprocessing.crash;
 
 import ai.fileprocessing.e2e.Deployment;
 import ai.fileprocessing.faults.FaultProxy;
+import ai.fileprocessing.faults.Proxies;
 import ai.fileprocessing.local.LocalServer;
 import ai.fileprocessing.local.StandIns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,10 +22,7 @@ final class Pod implements AutoCloseable {
   private final String name;
   private final StandIns standIns;
   private final Map<String, String> environment;
-  private final FaultProxy s3;
-  private final FaultProxy dynamodb;
-  private final FaultProxy sqs;
-  private final FaultProxy bedrock;
+  private final Proxies proxies;
   private volatile LocalServer server;
   private volatile boolean paused;
   private volatile CompletableFuture<URI> ready = new CompletableFuture<>();
@@ -33,21 +30,12 @@ final class Pod implements AutoCloseable {
   Pod(String name, StandIns standIns, Map<String, String> settings) {
     this.name = name;
     this.standIns = standIns;
-    s3 = FaultProxy.to(standIns.ports().s3());
-    dynamodb = FaultProxy.to(standIns.ports().dynamodb());
-    sqs = FaultProxy.to(standIns.ports().sqs());
-    bedrock = FaultProxy.to(standIns.ports().bedrock());
+    proxies = Proxies.to(standIns);
+    Map<String, String> direct = standIns.environment();
     environment = new HashMap<>(settings);
-    environment.put("AWS_ENDPOINT_URL_S3", s3.uri().toString());
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.uri().toString());
-    environment.put("AWS_ENDPOINT_URL_SQS", sqs.uri().toString());
-    environment.put("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", bedrock.uri().toString());
-    environment.put("JOBS_QUEUE_URL", behindProxy("JOBS_QUEUE_URL"));
-    environment.put("JOBS_DEAD_LETTER_QUEUE_URL", behindProxy("JOBS_DEAD_LETTER_QUEUE_URL"));
-  }
-
-  private String behindProxy(String queue) {
-    return sqs.uri().resolve(URI.create(standIns.environment().get(queue)).getPath()).toString();
+    environment.putAll(
+        proxies.environment(
+            direct.get("JOBS_QUEUE_URL"), direct.get("JOBS_DEAD_LETTER_QUEUE_URL")));
   }
 
   /** Starts a new process; {@link #awaitReady} waits for it, and {@link #address} does not. */
@@ -118,25 +106,13 @@ final class Pod implements AutoCloseable {
     }
   }
 
-  FaultProxy s3() {
-    return s3;
-  }
-
-  FaultProxy dynamodb() {
-    return dynamodb;
-  }
-
-  FaultProxy sqs() {
-    return sqs;
-  }
-
-  FaultProxy bedrock() {
-    return bedrock;
+  Proxies proxies() {
+    return proxies;
   }
 
   /** Ends every rule of its proxies, and forgets what they saw. */
   void clear() {
-    List.of(s3, dynamodb, sqs, bedrock).forEach(FaultProxy::clear);
+    proxies.all().forEach(FaultProxy::clear);
   }
 
   /** Spares the drain, which others test. */
@@ -145,6 +121,6 @@ final class Pod implements AutoCloseable {
     if (server != null) {
       kill();
     }
-    List.of(s3, dynamodb, sqs, bedrock).forEach(FaultProxy::close);
+    proxies.close();
   }
 }

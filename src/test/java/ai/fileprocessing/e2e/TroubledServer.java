@@ -3,8 +3,8 @@ package ai.fileprocessing.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.faults.FaultProxy;
+import ai.fileprocessing.faults.Proxies;
 import ai.fileprocessing.local.LocalServer;
-import ai.fileprocessing.local.Ports;
 import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.StandIns;
 import java.io.IOException;
@@ -46,23 +46,14 @@ final class TroubledServer implements BeforeEachCallback, AfterEachCallback {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final Ports ports = StandIns.shared().ports();
-  private final FaultProxy s3 = FaultProxy.to(ports.s3());
-  private final FaultProxy dynamodb = FaultProxy.to(ports.dynamodb());
-  private final FaultProxy sqs = FaultProxy.to(ports.sqs());
-  private final FaultProxy bedrock = FaultProxy.to(ports.bedrock());
+  private final Proxies proxies = Proxies.to(StandIns.shared());
   private final TestQueue queue = TestQueue.create("troubled");
   private final LocalServer server;
   private int logged;
 
   private TroubledServer() {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("AWS_ENDPOINT_URL_S3", s3.uri().toString());
-    settings.put("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.uri().toString());
-    settings.put("AWS_ENDPOINT_URL_SQS", sqs.uri().toString());
-    settings.put("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", bedrock.uri().toString());
-    settings.put("JOBS_QUEUE_URL", through(sqs, queue.url()));
-    settings.put("JOBS_DEAD_LETTER_QUEUE_URL", through(sqs, queue.deadLettersUrl()));
+    Map<String, String> settings =
+        new HashMap<>(proxies.environment(queue.url(), queue.deadLettersUrl()));
     settings.put("JOBS_TABLE", TestTable.likeJobs("troubled-jobs"));
     settings.put("JOBS_SLOTS", Integer.toString(SLOTS));
     settings.put("JOBS_CALLER_SLOTS", "100");
@@ -80,19 +71,19 @@ final class TroubledServer implements BeforeEachCallback, AfterEachCallback {
   }
 
   FaultProxy s3() {
-    return s3;
+    return proxies.s3();
   }
 
   FaultProxy dynamodb() {
-    return dynamodb;
+    return proxies.dynamodb();
   }
 
   FaultProxy sqs() {
-    return sqs;
+    return proxies.sqs();
   }
 
   FaultProxy bedrock() {
-    return bedrock;
+    return proxies.bedrock();
   }
 
   TestQueue queue() {
@@ -122,7 +113,7 @@ final class TroubledServer implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext test) throws Exception {
-    for (FaultProxy proxy : List.of(s3, dynamodb, sqs, bedrock)) {
+    for (FaultProxy proxy : proxies.all()) {
       proxy.clear();
       proxy.up();
     }
@@ -143,10 +134,6 @@ final class TroubledServer implements BeforeEachCallback, AfterEachCallback {
 
   private List<String> log() throws IOException {
     return Files.readAllLines(server.log(), StandardCharsets.UTF_8);
-  }
-
-  private static String through(FaultProxy proxy, String queue) {
-    return proxy.uri().resolve(URI.create(queue).getPath()).toString();
   }
 
   private static final class Running {

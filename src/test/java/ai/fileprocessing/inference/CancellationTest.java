@@ -6,6 +6,7 @@ import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.local.Bedrock;
 import ai.fileprocessing.local.StandIns;
+import ai.fileprocessing.platform.TestCredentials;
 import ai.fileprocessing.platform.TestFloor;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -14,33 +15,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 
 /** The very client of production, interrupted. */
+@ExtendWith(TestCredentials.class)
 class CancellationTest {
   private record Ended(Outcome outcome, boolean stillInterrupted) {}
 
   private final Bedrock bedrock = StandIns.shared().bedrock();
   private BedrockRuntimeClient client;
   private Converse converse;
-
-  @BeforeAll
-  static void credentials() {
-    System.setProperty("aws.accessKeyId", StandIns.shared().environment().get("AWS_ACCESS_KEY_ID"));
-    System.setProperty(
-        "aws.secretAccessKey", StandIns.shared().environment().get("AWS_SECRET_ACCESS_KEY"));
-  }
-
-  @AfterAll
-  static void noCredentials() {
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
-  }
 
   @BeforeEach
   void open() {

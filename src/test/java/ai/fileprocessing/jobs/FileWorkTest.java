@@ -40,6 +40,7 @@ class FileWorkTest {
               files,
               new FakeInference(new Answered("answer", "end_turn", Usage.NONE)),
               new Memory(1 << 20),
+              new ConcludeFile(jobs.claims, jobs.results, jobs.settings, jobs.clock),
               jobs.settings,
               jobs.clock),
           jobs.row,

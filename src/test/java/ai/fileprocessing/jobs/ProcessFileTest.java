@@ -481,7 +481,15 @@ class ProcessFileTest {
   }
 
   private ProcessFile worker(Claims claims, Files from, FakeInference model) {
-    return new ProcessFile(claims, jobs.results, from, model, memory, jobs.settings, jobs.clock);
+    return new ProcessFile(
+        claims,
+        jobs.results,
+        from,
+        model,
+        memory,
+        new ConcludeFile(claims, jobs.results, jobs.settings, jobs.clock),
+        jobs.settings,
+        jobs.clock);
   }
 
   /** A client that is asked before each call, by its number, whether it works. */

@@ -378,7 +378,7 @@ class SubmitJobTest {
 
   private SubmitJob submit(TestJobs with) {
     return new SubmitJob(
-        files,
+        new InputFiles(files, inference, with.settings),
         inference,
         with.admission,
         with.rows,

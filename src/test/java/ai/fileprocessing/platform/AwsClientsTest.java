@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.fileprocessing.local.Bedrock;
 import ai.fileprocessing.local.StandIns;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -23,24 +22,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The very clients of production, against the stand-ins. */
+@ExtendWith(TestCredentials.class)
 class AwsClientsTest {
   private static final Message HELLO =
       Message.builder().role("user").content(ContentBlock.fromText("hello")).build();
 
   private final Bedrock bedrock = StandIns.shared().bedrock();
-
-  @BeforeAll
-  static void credentials() {
-    System.setProperty("aws.accessKeyId", StandIns.shared().environment().get("AWS_ACCESS_KEY_ID"));
-    System.setProperty(
-        "aws.secretAccessKey", StandIns.shared().environment().get("AWS_SECRET_ACCESS_KEY"));
-  }
-
-  @AfterAll
-  static void noCredentials() {
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
-  }
 
   @BeforeEach
   @AfterEach

@@ -3,14 +3,11 @@ package ai.fileprocessing.jobs.worker;
 import ai.fileprocessing.platform.LongPoll;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -54,8 +51,6 @@ public class WorkQueue {
    * it for one that kills its workers: waiting for a busy model is no fault of a message.
    */
   private static final int RENEWED = 40;
-
-  private static final Pattern GROUP = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
 
   /** What to send: the body, and the caller whose work it is. */
   public record Outgoing(String body, String group) {}
@@ -123,16 +118,12 @@ public class WorkQueue {
 
   /** Shows a dead letter again after a while. */
   void giveBackDead(Message message, Duration delay) {
-    sqs.changeMessageVisibility(
-        it ->
-            it.queueUrl(settings.deadLetterQueue().toString())
-                .receiptHandle(message.receipt())
-                .visibilityTimeout(seconds(delay, LONGEST_HIDDEN)));
+    hide(deadLetters(), message, delay);
   }
 
   /** Takes dead letters that were not looked at lately; they stay where they are. */
   List<Message> receiveDead() {
-    return receive(sqs, settings.deadLetterQueue().toString(), BATCH, DEAD_HIDDEN, Duration.ZERO);
+    return receive(sqs, deadLetters(), BATCH, DEAD_HIDDEN, Duration.ZERO);
   }
 
   private static List<Message> receive(
@@ -185,9 +176,13 @@ public class WorkQueue {
 
   /** Gives a message back, to be seen again after a while. */
   void giveBack(Message message, Duration delay) {
+    hide(queue(), message, delay);
+  }
+
+  private void hide(String queue, Message message, Duration delay) {
     sqs.changeMessageVisibility(
         it ->
-            it.queueUrl(queue())
+            it.queueUrl(queue)
                 .receiptHandle(message.receipt())
                 .visibilityTimeout(seconds(delay, LONGEST_HIDDEN)));
   }
@@ -213,8 +208,7 @@ public class WorkQueue {
 
   /** Keeps what nobody can read for a person to look at. */
   void bury(Message message) {
-    sqs.sendMessage(
-        it -> it.queueUrl(settings.deadLetterQueue().toString()).messageBody(message.body()));
+    sqs.sendMessage(it -> it.queueUrl(deadLetters()).messageBody(message.body()));
     delete(List.of(message));
   }
 
@@ -238,14 +232,9 @@ public class WorkQueue {
         .toList();
   }
 
-  /** SQS takes up to 128 printable ASCII characters; a name that is no such text has a stand-in. */
+  /** SQS knows no empty group; the names of callers are such as it takes. */
   private static String group(String name) {
-    if (name.isEmpty()) {
-      return null;
-    }
-    return GROUP.matcher(name).matches()
-        ? name
-        : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    return name.isEmpty() ? null : name;
   }
 
   /** Whole seconds, rounded up, as SQS takes them. */
@@ -261,5 +250,9 @@ public class WorkQueue {
 
   private String queue() {
     return settings.queue().toString();
+  }
+
+  private String deadLetters() {
+    return settings.deadLetterQueue().toString();
   }
 }

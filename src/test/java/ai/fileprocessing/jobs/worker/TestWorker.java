@@ -110,13 +110,6 @@ public final class TestWorker {
                     it -> it.queueUrl(settings.deadLetterQueue().toString()).messageBody("d" + i)));
   }
 
-  /** The group as which a message of this caller is received. */
-  String group(String caller) {
-    TestWorker other = new TestWorker(Map.of());
-    other.queue.send(List.of(new WorkQueue.Outgoing("b", caller)));
-    return other.receive(1).get(0).group();
-  }
-
   /** The same queue with another lease. */
   WorkQueue with(Duration lease) {
     WorkerSettings changed =

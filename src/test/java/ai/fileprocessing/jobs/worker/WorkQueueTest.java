@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
@@ -56,25 +55,6 @@ class WorkQueueTest {
         .usingRecursiveComparison()
         .ignoringFields("sentAt")
         .isEqualTo(new Message("body", "alice", second.receipt(), 2, Instant.EPOCH));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"a name with spaces", "日本語"})
-  void aNameThatTheQueueRefusesAsGroupHasAStandIn(String name) {
-    queue.send(
-        List.of(new WorkQueue.Outgoing("1", name), new WorkQueue.Outgoing("2", "x".repeat(129))));
-    List<Message> received = worker.receive(2);
-
-    assertThat(received).extracting(Message::group).doesNotHaveDuplicates();
-    assertThat(received)
-        .allSatisfy(it -> assertThat(it.group()).matches("[\\p{Alnum}\\p{Punct}]{1,128}"));
-  }
-
-  @Test
-  void theSameNameHasTheSameStandIn() {
-    queue.send(List.of(new WorkQueue.Outgoing("1", "ä b"), new WorkQueue.Outgoing("2", "ä b")));
-
-    assertThat(worker.receive(2)).extracting(Message::group).containsOnly(worker.group("ä b"));
   }
 
   @Test
