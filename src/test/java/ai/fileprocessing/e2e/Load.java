@@ -1,9 +1,11 @@
 package ai.fileprocessing.e2e;
 
 import static ai.fileprocessing.e2e.Answers.assertStatus;
+import static org.awaitility.Awaitility.await;
 
 import ai.fileprocessing.local.LocalServer;
 import ai.fileprocessing.local.ServiceClient;
+import ai.fileprocessing.local.StandIns;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +89,7 @@ final class Load {
     List<JsonNode> ended = new ArrayList<>();
     for (String job : jobs) {
       ended.add(
-          org.awaitility.Awaitility.await()
+          await()
               .atMost(patience)
               .pollInterval(Duration.ofMillis(250))
               .until(
@@ -99,34 +101,19 @@ final class Load {
 
   /** The most resident memory that the server's process has had, in megabytes (Linux). */
   static long mostResident(LocalServer server) throws IOException {
-    return status(server, "VmHWM") / 1024;
-  }
-
-  private static long status(LocalServer server, String field) throws IOException {
-    String status =
-        Files.readString(Path.of("/proc/" + jvm(server) + "/status"), StandardCharsets.US_ASCII);
-    Matcher matcher = Pattern.compile(field + ":\\s+(\\d+)").matcher(status);
-    if (!matcher.find()) {
-      throw new IllegalStateException(status);
+    Path status = Path.of("/proc/" + server.process().pid() + "/status");
+    Matcher most =
+        Pattern.compile("VmHWM:\\s+(\\d+)")
+            .matcher(Files.readString(status, StandardCharsets.US_ASCII));
+    if (!most.find()) {
+      throw new IllegalStateException(status + " does not tell it");
     }
-    return Long.parseLong(matcher.group(1));
-  }
-
-  /** The script that starts the server becomes it, or waits for it. */
-  private static long jvm(LocalServer server) {
-    return server
-        .process()
-        .toHandle()
-        .descendants()
-        .filter(it -> it.info().command().filter(c -> c.endsWith("java")).isPresent())
-        .findFirst()
-        .orElse(server.process().toHandle())
-        .pid();
+    return Long.parseLong(most.group(1)) / 1024;
   }
 
   /** A queue of its own for a server's work. */
   static Map<String, String> queue(String name) {
-    var sqs = ai.fileprocessing.local.StandIns.shared().sqs();
+    var sqs = StandIns.shared().sqs();
     return Map.of("JOBS_QUEUE_URL", sqs.createQueue(it -> it.queueName(name)).queueUrl());
   }
 }

@@ -4,6 +4,7 @@ import static ai.fileprocessing.e2e.Answers.assertStatus;
 import static ai.fileprocessing.e2e.Answers.submitted;
 import static ai.fileprocessing.e2e.Answers.uploaded;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ai.fileprocessing.local.Bedrock;
 import ai.fileprocessing.local.LocalServer;
@@ -134,9 +135,7 @@ class LoadIT {
     List<String> files = Load.uploaded(noisy, Math.min(1_000, BACKLOG));
     List<String> jobs = Load.submitted(noisy, files, BACKLOG / files.size());
     // As busy as this machine gets with calls of a second.
-    org.awaitility.Awaitility.await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> bedrock.stats().calls() > SLOTS);
+    await().atMost(Duration.ofMinutes(1)).until(() -> bedrock.stats().calls() > SLOTS);
     double busy = oneFile(quiet);
     JsonNode left = noisy.get("/jobs/" + jobs.get(jobs.size() - 1)).json();
 
@@ -178,7 +177,7 @@ class LoadIT {
 
   /** Asked of the model, so that nothing is asked of the service meanwhile. */
   private void awaitAnswers(int count) {
-    org.awaitility.Awaitility.await()
+    await()
         .atMost(Duration.ofMinutes(5))
         .until(() -> bedrock.stats().byOutcome().getOrDefault("end_turn", 0L) >= count);
   }
