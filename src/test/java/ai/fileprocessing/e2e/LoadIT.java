@@ -33,9 +33,14 @@ class LoadIT {
   private static final int THROTTLED = Load.size("throttled", 600);
   private static final int RATE = 20;
 
-  /** What a pod of 512 MiB would be given. */
+  /**
+   * What a pod of 512 MiB would be given. Work that waits for a model lives longer than a minor
+   * collection, so that a small young generation leaves the old one the room; the second compiler
+   * would cost more memory and time than it gains where a process mostly waits.
+   */
   private static final String MEMORY =
-      "-Xmx" + (SLOTS < 500 ? 144 : 160) + "m -XX:+UseSerialGC -Xss256k";
+      "-Xmx184m -Xmn32m -XX:+UseSerialGC -Xss256k -XX:TieredStopAtLevel=1"
+          + (Runtime.version().feature() < 25 ? "" : " -XX:+UseCompactObjectHeaders");
 
   private static LocalServer server;
   private final Bedrock bedrock = StandIns.shared().bedrock();
