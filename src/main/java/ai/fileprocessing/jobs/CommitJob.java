@@ -19,10 +19,10 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * Makes a job real. It begins as one that is being deleted: nobody sees it, and what a crash leaves
- * of it the sweeper deletes, or the rows of its files would count as open work of their owner for
- * as long as rows are kept. When all its rows are there, one write makes it real and ends the
- * reservation of its idempotency key; not when the sweeper, or who began it, has given it up by
- * then.
+ * of it the sweeper deletes as soon as who began it is dead, or the rows of its files would count
+ * as open work of their owner for as long as rows are kept. When all its rows are there, one write
+ * makes it real and ends the reservation of its idempotency key; not when the sweeper, or who began
+ * it, has given it up by then.
  */
 @ApplicationScoped
 class CommitJob {
@@ -30,8 +30,8 @@ class CommitJob {
   private static final int BATCH = 25;
 
   /**
-   * How long a job may take to be stored before what is there of it is swept; longer than clocks
-   * may be apart, or a job would be swept while it is stored.
+   * How long a job may take to be stored before what is there of it is swept although who stores it
+   * lives; longer than clocks may be apart, or a job would be swept while it is stored.
    */
   static final Duration STORING = Duration.ofMinutes(15);
 
@@ -41,7 +41,7 @@ class CommitJob {
   /** Given up is what was swept. */
   private static final String BEGUN = "attribute_exists(deleting) AND attribute_not_exists(sweeps)";
 
-  private static final String REAL = "REMOVE deleting SET attention_at = :sweep";
+  private static final String REAL = "REMOVE deleting, storer";
 
   /** How often what DynamoDB left unprocessed is written again. */
   private static final int TRIES = 8;
@@ -51,6 +51,7 @@ class CommitJob {
   private final DynamoDbClient dynamodb;
   private final JobRowFormat format;
   private final IdempotencyKeys keys;
+  private final Holders holders;
   private final InParallel parallel;
   private final JobsSettings settings;
 
@@ -59,11 +60,13 @@ class CommitJob {
       DynamoDbClient dynamodb,
       JobRowFormat format,
       IdempotencyKeys keys,
+      Holders holders,
       InParallel parallel,
       JobsSettings settings) {
     this.dynamodb = dynamodb;
     this.format = format;
     this.keys = keys;
+    this.holders = holders;
     this.parallel = parallel;
     this.settings = settings;
   }
@@ -74,15 +77,14 @@ class CommitJob {
    * @throws SdkException when it is not known whether there is one, or when it took too long
    */
   boolean commit(JobSpec spec, List<JobFile> files, Optional<IdempotencyKeys.Key> key) {
-    // A job's own row is the first to expire: without it, the others are nobody's.
-    long expiresAt = settings.expiresAt(spec) + LATER.toSeconds();
-    begin(spec, settings.expiresAt(spec));
-    write(
-        files.stream()
-            .map(file -> format.row(spec.jobId(), file, expiresAt))
-            .map(row -> WriteRequest.builder().putRequest(put -> put.item(row)).build())
-            .toList());
-    return key.isPresent() ? endWith(key.get(), spec) : end(spec);
+    String storer = holders.name();
+    try {
+      begin(spec, storer);
+      writeFiles(spec, files);
+      return key.isPresent() ? endWith(key.get(), spec) : end(spec);
+    } finally {
+      holders.drop(storer);
+    }
   }
 
   /** Removes what was stored of a job, unless it has become real. Whether it never can any more. */
@@ -117,9 +119,12 @@ class CommitJob {
             .toList());
   }
 
-  private void begin(JobSpec spec, long expiresAt) {
-    long swept = spec.createdAt() + STORING.toSeconds();
-    Row row = new Row(format.row(spec, swept, expiresAt)).number("deleting", spec.createdAt());
+  private void begin(JobSpec spec, String storer) {
+    long swept = spec.createdAt() + settings.sweepAfter().toSeconds();
+    Row row =
+        new Row(format.row(spec, swept, settings.expiresAt(spec)))
+            .number("deleting", spec.createdAt())
+            .text("storer", storer);
     try {
       dynamodb.putItem(
           put ->
@@ -131,6 +136,16 @@ class CommitJob {
     }
   }
 
+  /** A job's own row is the first to expire: without it, the others are nobody's. */
+  private void writeFiles(JobSpec spec, List<JobFile> files) {
+    long expiresAt = settings.expiresAt(spec) + LATER.toSeconds();
+    write(
+        files.stream()
+            .map(file -> format.row(spec.jobId(), file, expiresAt))
+            .map(row -> WriteRequest.builder().putRequest(put -> put.item(row)).build())
+            .toList());
+  }
+
   private boolean end(JobSpec spec) {
     try {
       dynamodb.updateItem(
@@ -140,7 +155,6 @@ class CommitJob {
                   .key(key(spec))
                   .conditionExpression(BEGUN)
                   .updateExpression(REAL)
-                  .expressionAttributeValues(firstSweep(spec))
                   .returnValuesOnConditionCheckFailure(
                       ReturnValuesOnConditionCheckFailure.ALL_OLD));
     } catch (ConditionalCheckFailedException e) {
@@ -161,8 +175,7 @@ class CommitJob {
                         .tableName(settings.table())
                         .key(key(spec))
                         .conditionExpression(BEGUN)
-                        .updateExpression(REAL)
-                        .expressionAttributeValues(firstSweep(spec)))
+                        .updateExpression(REAL))
             .build();
     try {
       dynamodb.transactWriteItems(it -> it.transactItems(real, keys.done(key, spec.jobId())));
@@ -173,12 +186,6 @@ class CommitJob {
       }
       throw e;
     }
-  }
-
-  private Map<String, AttributeValue> firstSweep(JobSpec spec) {
-    return new Row()
-        .number(":sweep", spec.createdAt() + settings.sweepAfter().toSeconds())
-        .values();
   }
 
   private static Map<String, AttributeValue> key(JobSpec spec) {

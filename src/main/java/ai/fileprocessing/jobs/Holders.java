@@ -7,7 +7,10 @@ import jakarta.inject.Inject;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Names claims after their process, and knows which of them nobody will come back to. */
+/**
+ * Names what is begun after its process: the claims of files, and jobs while they are stored. Knows
+ * which of them nobody will come back to.
+ */
 @ApplicationScoped
 class Holders {
   private final Peers peers;
@@ -20,7 +23,7 @@ class Holders {
     this.ids = ids;
   }
 
-  /** A name for a claim of this process, which stands for it until it is dropped. */
+  /** A name for something that this process begins, which stands for it until it is dropped. */
   String name() {
     String name = peers.self() + "/" + ids.next();
     ours.add(name);
@@ -33,7 +36,11 @@ class Holders {
 
   /** Whether whoever claimed a file has left it: a process that died, or this one long ago. */
   boolean haveLeft(JobFile file) {
-    String holder = file.progress().claimedBy();
+    return haveLeft(file.progress().claimedBy());
+  }
+
+  /** The same of a name; the empty one is nobody's, and nobody has left it. */
+  boolean haveLeft(String holder) {
     if (holder.isEmpty()) {
       return false;
     }

@@ -82,7 +82,10 @@ class JobRowFormat {
   static StoredJob.Marks marks(Map<String, AttributeValue> values) {
     Row row = new Row(values);
     return new StoredJob.Marks(
-        row.has("cancelled_at"), row.has("deleting"), (int) row.number("sweeps"));
+        row.has("cancelled_at"),
+        row.has("deleting"),
+        (int) row.number("sweeps"),
+        row.optionalText("storer").orElse(""));
   }
 
   Map<String, AttributeValue> row(String jobId, JobFile job, long expiresAt) {

@@ -15,8 +15,14 @@ record StoredJob(JobSpec spec, Marks marks, List<JobFile> files) {
    * @param cancelled its files are to be cancelled
    * @param deleting it is gone for its owner, and is being removed
    * @param sweeps how often it was swept since it was submitted or retried
+   * @param storer who stores it at the moment; empty when it is stored
    */
-  record Marks(boolean cancelled, boolean deleting, int sweeps) {}
+  record Marks(boolean cancelled, boolean deleting, int sweeps, String storer) {
+    /** Whether it is a draft that nobody has given up. */
+    boolean isBeingStored() {
+      return !storer.isEmpty() && sweeps == 0;
+    }
+  }
 
   Job job() {
     return Job.of(spec, files);

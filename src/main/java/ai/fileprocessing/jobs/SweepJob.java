@@ -72,6 +72,9 @@ class SweepJob {
       return;
     }
     StoredJob job = found.get();
+    if (isBeingStored(job)) {
+      return;
+    }
     long next = next(job);
     Optional<StoredJob.Marks> marks = attention.take(due, next);
     if (marks.isEmpty()) {
@@ -83,6 +86,17 @@ class SweepJob {
       attention.hurry(due, next, clock.instant().plus(settings.sweepAfter()).getEpochSecond());
       throw e;
     }
+  }
+
+  /**
+   * To take it would give it up. What nobody takes is due again at the next round, when whoever
+   * stores it may be dead.
+   */
+  private boolean isBeingStored(StoredJob job) {
+    Instant end = Instant.ofEpochSecond(job.spec().createdAt()).plus(CommitJob.STORING);
+    return job.marks().isBeingStored()
+        && !holders.haveLeft(job.marks().storer())
+        && clock.instant().isBefore(end);
   }
 
   /** By its marks as of the take, not of the look before it: a job that is stored becomes real. */

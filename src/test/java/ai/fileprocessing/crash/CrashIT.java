@@ -67,12 +67,10 @@ class CrashIT {
     }
   }
 
-  /**
-   * No message, and no open work of a job that was never accepted; that is swept after a minute.
-   */
+  /** No message, and no open work of a job that was never accepted. */
   private static void assertNothingIsLeft(Cluster cluster) {
     await()
-        .atMost(Duration.ofMinutes(3))
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () -> {
               assertThat(cluster.messages()).as("messages").isZero();

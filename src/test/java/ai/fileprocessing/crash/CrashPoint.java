@@ -11,6 +11,9 @@ import java.util.function.Predicate;
 
 /** The moments of a job at which a server is killed, as they are seen on the wire. */
 enum CrashPoint {
+  /** The rows of its files are there, and the job is none yet. */
+  AFTER_DRAFT(pod -> pod.proxies().dynamodb(), call("BatchWriteItem"), true, 1),
+
   /** The job is stored, and nobody knows of it yet. */
   AFTER_STORE(pod -> pod.proxies().dynamodb(), call("TransactWriteItems"), true, 1),
 

@@ -52,7 +52,9 @@ class CrashPointsIT {
     assertThat(ended.path("job_status").stringValue()).isEqualTo("COMPLETED");
     Map<String, Long> calls = cluster.standIns().bedrock().attemptsByFile();
     assertThat(calls).containsEntry(job + "/" + file, point.modelCalls());
-    await().atMost(Duration.ofSeconds(30)).until(() -> cluster.messages() == 0);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> cluster.messages() == 0 && cluster.openFiles() == 0);
     client.lookAtAll();
     assertThat(Judgement.of(history, calls, ATTEMPTS)).isEmpty();
   }

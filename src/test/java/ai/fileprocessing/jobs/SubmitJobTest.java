@@ -302,7 +302,7 @@ class SubmitJobTest {
         .isInstanceOf(SdkException.class);
 
     assertThat(list()).isEmpty();
-    jobs.clock.tick(CommitJob.STORING);
+    jobs.clock.tick(jobs.settings.sweepAfter());
     jobs.attention
         .due(jobs.clock.instant())
         .filter(due -> due.userId().equals(alice))

@@ -87,7 +87,7 @@ final class TestJobs {
     results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
     tickets = new Tickets(queue, parallel, mapper);
     keys = new IdempotencyKeys(dynamodb, clock, settings);
-    commit = new CommitJob(dynamodb, format, keys, parallel, settings);
+    commit = new CommitJob(dynamodb, format, keys, holders, parallel, settings);
     marks = new JobMarks(dynamodb, clock, settings);
     attention = new Attention(dynamodb, settings);
     admission = new Admission(dynamodb, settings, clock);

@@ -59,15 +59,15 @@ class Worker {
   }
 
   void start(@Observes @Priority(1_000) Startup start) {
+    Duration third = settings.lease().dividedBy(3);
+    every(third, peers::beat);
     if (!settings.worker()) {
       LOG.log(
           Level.INFO,
           "The worker is off here (jobs.worker=false); another process works the queue");
       return;
     }
-    Duration third = settings.lease().dividedBy(3);
     every(third, leases::extend);
-    every(third, peers::beat);
     every(FLUSH, settled::flush);
     every(DEAD_LETTERS, deadLetters::read);
     stopping.onStop(loop::stop);
@@ -80,10 +80,6 @@ class Worker {
    * that another process takes it at once.
    */
   void drain(@Observes Shutdown shutdown) {
-    if (!settings.worker()) {
-      return;
-    }
-    loop.stop();
     boolean interrupted = false;
     try {
       finish();
@@ -100,6 +96,10 @@ class Worker {
   }
 
   private void finish() throws InterruptedException {
+    if (!settings.worker()) {
+      return;
+    }
+    loop.stop();
     // What runs has its time while the last poll ends, so that the two do not add up.
     long begun = System.nanoTime();
     loop.awaitEnd();

@@ -41,9 +41,10 @@ class WorkerTest {
   }
 
   @Test
-  void whereTheWorkerIsOffNothingIsFetchedOrShown() {
+  void whereTheWorkerIsOffNothingIsFetchedButTheProcessIsKnownWhileItLives() {
     build(false, Duration.ofSeconds(20));
     worker.start(new Startup());
+    await().until(() -> beats.rows.containsKey("self"));
     worker.drain(new Shutdown());
 
     assertThat(sqs.asked).isEmpty();
