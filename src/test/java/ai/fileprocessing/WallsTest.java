@@ -61,6 +61,7 @@ class WallsTest {
           "inference.Converse",
           "inference.Conversation", // stop reasons
           "inference.ModelFaults",
+          "inference.Requests",
           "jobs.JobRows",
           "jobs.JobRowFormat",
           "jobs.FileRow",

@@ -18,9 +18,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseOutput;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
-import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
-import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
 
 /**
@@ -31,14 +29,20 @@ import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
 @ApplicationScoped
 class Converse implements Inference {
   private final BedrockRuntimeClient bedrock;
+  private final Requests requests;
   private final ModelList models;
   private final InferenceSettings settings;
   private final Clock clock;
 
   @Inject
   Converse(
-      BedrockRuntimeClient bedrock, ModelList models, InferenceSettings settings, Clock clock) {
+      BedrockRuntimeClient bedrock,
+      Requests requests,
+      ModelList models,
+      InferenceSettings settings,
+      Clock clock) {
     this.bedrock = bedrock;
+    this.requests = requests;
     this.models = models;
     this.settings = settings;
     this.clock = clock;
@@ -55,13 +59,27 @@ class Converse implements Inference {
   }
 
   @Override
-  public long largestFile() {
-    return settings.largestFile();
+  public List<Fit> fit(Ask ask, List<Fit.Facts> inputs) {
+    return inputs.stream().map(this::fit).toList();
+  }
+
+  private Fit fit(Fit.Facts input) {
+    if (input.size() == 0) {
+      return new Fit.Misfit("The file is empty.");
+    }
+    return input.size() > settings.largestFile()
+        ? new Fit.Misfit(
+            "The file has "
+                + input.size()
+                + " bytes; the most is "
+                + settings.largestFile()
+                + ". Split it.")
+        : new Fit.Fits();
   }
 
   @Override
   public Outcome infer(Question question) {
-    Optional<String> text = TextOfFile.decode(question.content());
+    Optional<String> text = TextOfFile.decode(question.inputs().get(0).content());
     if (text.isEmpty()) {
       return new Failed(
           "FILE_NOT_TEXT",
@@ -105,32 +123,12 @@ class Converse implements Inference {
 
   private ConverseResponse ask(Question question, String text, String soFar) {
     List<Message> messages = new ArrayList<>();
-    messages.add(message(ConversationRole.USER, text));
+    messages.add(Requests.message(ConversationRole.USER, text));
     if (!soFar.isEmpty()) {
-      messages.add(message(ConversationRole.ASSISTANT, soFar));
-      messages.add(message(ConversationRole.USER, Conversation.GO_ON));
+      messages.add(Requests.message(ConversationRole.ASSISTANT, soFar));
+      messages.add(Requests.message(ConversationRole.USER, Conversation.GO_ON));
     }
-    return bedrock.converse(
-        call ->
-            call.modelId(question.model())
-                .system(SystemContentBlock.fromText(question.prompt()))
-                .messages(messages)
-                .inferenceConfig(inference(question.parameters()))
-                .requestMetadata(question.labels()));
-  }
-
-  private static InferenceConfiguration inference(Parameters parameters) {
-    return InferenceConfiguration.builder()
-        .maxTokens(parameters.maxTokens())
-        .temperature(
-            parameters.temperature() == null ? null : parameters.temperature().floatValue())
-        .topP(parameters.topP() == null ? null : parameters.topP().floatValue())
-        .stopSequences(parameters.stopSequences())
-        .build();
-  }
-
-  private static Message message(ConversationRole role, String text) {
-    return Message.builder().role(role).content(ContentBlock.fromText(text)).build();
+    return bedrock.converse(requests.of(question.ask(), messages, question.labels()));
   }
 
   /**
@@ -149,7 +147,10 @@ class Converse implements Inference {
     Optional<TokenUsage> tokens = Optional.ofNullable(answer.usage());
     return new Usage(
         tokens.map(TokenUsage::inputTokens).orElse(0),
-        tokens.map(TokenUsage::outputTokens).orElse(0));
+        tokens.map(TokenUsage::outputTokens).orElse(0),
+        tokens.map(TokenUsage::cacheReadInputTokens).orElse(0),
+        tokens.map(TokenUsage::cacheWriteInputTokens).orElse(0),
+        0);
   }
 
   /** The SDK has a word for an id that is missing. */

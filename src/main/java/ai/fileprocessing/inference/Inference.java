@@ -1,5 +1,6 @@
 package ai.fileprocessing.inference;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Asks models about files. */
@@ -19,12 +20,11 @@ public interface Inference {
    */
   Parameters parameters(Optional<Parameters> wanted);
 
-  /** The most bytes that a file may have to be asked about. */
-  long largestFile();
+  /** Whether each of these inputs can be asked about, in their order. */
+  List<Fit> fit(Ask ask, List<Fit.Facts> inputs);
 
   /**
-   * Asks one question about one file. Takes as long as the model does; never throws for what a
-   * model or AWS does.
+   * Asks one question. Takes as long as the model does; never throws for what a model or AWS does.
    *
    * <p>An interruption of the calling thread ends the call under way at once: its connection is
    * closed, and the outcome is {@link Outcome.Passing} with the cause {@code CANCELLED}. That

@@ -1,19 +1,14 @@
 package ai.fileprocessing.inference;
 
+import java.util.List;
 import java.util.Map;
 
 /**
- * One prompt about one file.
+ * One ask about one input, or about all of a job together.
  *
- * @param prompt the user's instructions; they travel apart from the file, so that a file cannot
- *     pose as them
- * @param content the file's bytes
+ * @param inputs in their order; at least one
+ * @param count how many inputs the job has
  * @param labels what Bedrock's invocation logs will carry with the call; at most 16 pairs of 256
  *     characters
  */
-public record Question(
-    String model,
-    Parameters parameters,
-    String prompt,
-    byte[] content,
-    Map<String, String> labels) {}
+public record Question(Ask ask, List<Input> inputs, int count, Map<String, String> labels) {}

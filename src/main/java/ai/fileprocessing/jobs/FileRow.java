@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -22,6 +23,12 @@ class FileRow {
   private static final String UNCLAIMED = "attribute_not_exists(claimed_by)";
   private static final String HELD =
       "fence = :fence AND claimed_by = :name AND #status = :processing";
+
+  /** Adds a usage to the row's. */
+  private static final String ADD =
+      JobRowFormat.USAGE.keySet().stream()
+          .map(name -> name + " :" + name)
+          .collect(Collectors.joining(", ", " ADD ", ""));
 
   /**
    * What came of a write.
@@ -84,7 +91,8 @@ class FileRow {
         "SET #status = :status, updated_at = :now, calls = :calls"
             + set
             + " REMOVE claimed_by, cancelling, open_since"
-            + " ADD input_tokens :input, output_tokens :output, changes :one",
+            + ADD
+            + ", changes :one",
         values);
   }
 
@@ -100,8 +108,9 @@ class FileRow {
         claim.ticket(),
         HELD + " AND attribute_not_exists(cancelling)",
         "SET updated_at = :now, calls = :calls, waiting = :waiting, next_attempt_at = :next"
-            + " REMOVE claimed_by ADD attempts :counted, input_tokens :input,"
-            + " output_tokens :output, changes :one",
+            + " REMOVE claimed_by"
+            + ADD
+            + ", attempts :counted, changes :one",
         values);
   }
 
@@ -196,10 +205,10 @@ class FileRow {
             .text(":processing", FileStatus.PROCESSING.name())
             .number(":fence", claim.fence())
             .text(":name", claim.name())
-            .number(":input", usage.inputTokens())
-            .number(":output", usage.outputTokens())
             .number(":one", 1)
             .number(":now", now());
+    JobRowFormat.USAGE.forEach(
+        (name, tokens) -> values.number(":" + name, tokens.applyAsLong(usage)));
     values.values().put(":calls", JobRowFormat.attempts(attempts));
     return values;
   }

@@ -86,7 +86,7 @@ class FileWork implements Work {
 
     @Override
     public Lane lane() {
-      return new Lane(spec.userId(), spec.model());
+      return new Lane(spec.userId(), spec.ask().model());
     }
 
     @Override

@@ -2,6 +2,8 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Ask;
+import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.platform.Problem;
 import ai.fileprocessing.platform.Problem.FieldError;
@@ -33,10 +35,10 @@ class InputFiles {
    * @throws Problem 404 when the caller does not have all of them; 422 when they are too many, one
    *     is named twice, or one cannot be processed
    */
-  List<StoredFile> of(String userId, List<String> fileIds) {
+  List<StoredFile> of(String userId, List<String> fileIds, Ask ask) {
     refuseMisnumbered(fileIds);
     List<StoredFile> inputs = existing(userId, fileIds);
-    refuseUnfit(inputs);
+    refuseUnfit(ask, inputs);
     return inputs;
   }
 
@@ -74,21 +76,17 @@ class InputFiles {
     return fileIds.stream().map(found::get).toList();
   }
 
-  private void refuseUnfit(List<StoredFile> inputs) {
+  private void refuseUnfit(Ask ask, List<StoredFile> inputs) {
+    List<Fit> fits =
+        inference.fit(
+            ask,
+            inputs.stream()
+                .map(it -> new Fit.Facts(it.filename(), it.contentType(), it.size()))
+                .toList());
     List<FieldError> errors = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
-      long size = inputs.get(i).size();
-      if (size == 0) {
-        errors.add(new FieldError("/files/" + i, "The file is empty."));
-      } else if (size > inference.largestFile()) {
-        errors.add(
-            new FieldError(
-                "/files/" + i,
-                "The file has "
-                    + size
-                    + " bytes; the most is "
-                    + inference.largestFile()
-                    + ". Split it."));
+      if (fits.get(i) instanceof Fit.Misfit misfit) {
+        errors.add(new FieldError("/files/" + i, misfit.why()));
       }
     }
     refuse(

@@ -11,6 +11,7 @@ import java.util.Map;
  * A job as its owner sees it. Status, counts, usage and times are sums over its files, made when it
  * is read: there is nothing to keep in step, and no row that every worker must write.
  *
+ * @param estimatedCost of all its calls, in millionths of a US dollar
  * @param waiting why nothing of it runs; absent while something runs and when it has ended
  * @param deadline when what has not ended fails, in seconds since the Unix epoch
  * @param finishedAt when the last file finished, in seconds since the Unix epoch; absent until then
@@ -27,6 +28,7 @@ public record Job(
     List<JobFile> inputFiles,
     Counts counts,
     Usage usage,
+    long estimatedCost,
     Waiting waiting,
     long createdAt,
     long updatedAt,
@@ -81,17 +83,19 @@ public record Job(
         ordered.stream()
             .mapToLong(it -> it.progress().updatedAt())
             .reduce(spec.createdAt(), Math::max);
+    Usage usage = ordered.stream().map(JobFile::usage).reduce(Usage.NONE, Usage::plus);
     return new Job(
         spec.jobId(),
         spec.userId(),
         counts.status(),
-        spec.prompt(),
-        spec.model(),
+        spec.ask().prompt(),
+        spec.ask().model(),
         "each",
-        spec.parameters(),
+        spec.ask().parameters(),
         ordered,
         counts,
-        ordered.stream().map(JobFile::usage).reduce(Usage.NONE, Usage::plus),
+        usage,
+        usage.estimatedCost(),
         waiting(ordered),
         spec.createdAt(),
         updatedAt,

@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.jobs.worker.WaitReason;
@@ -9,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +26,15 @@ import tools.jackson.databind.json.JsonMapper;
 class JobRowFormat {
   static final String PARTITION = "user_id";
   static final String SORT = "row_id";
+
+  /** What of a usage is kept under which name. */
+  static final Map<String, ToLongFunction<Usage>> USAGE =
+      Map.of(
+          "input_tokens", Usage::inputTokens,
+          "output_tokens", Usage::outputTokens,
+          "cache_read_tokens", Usage::cacheReadTokens,
+          "cache_write_tokens", Usage::cacheWriteTokens,
+          "cost", Usage::estimatedCost);
 
   private static final TypeReference<Map<String, String>> METADATA = new TypeReference<>() {};
 
@@ -54,9 +65,10 @@ class JobRowFormat {
   /** A new job's row, to be swept for the first time at a moment. */
   Map<String, AttributeValue> row(JobSpec spec, long attentionAt, long expiresAt) {
     return new Row(key(spec.userId(), spec.jobId()))
-        .text("prompt", spec.prompt())
-        .text("model", spec.model())
-        .text("parameters", mapper.writeValueAsString(spec.parameters()))
+        .text("prompt", spec.ask().prompt())
+        .text("model", spec.ask().model())
+        .text("parameters", mapper.writeValueAsString(spec.ask().parameters()))
+        .number("count", spec.count())
         .text("metadata", mapper.writeValueAsString(spec.metadata()))
         .number("created_at", spec.createdAt())
         .number("deadline", spec.deadline())
@@ -71,9 +83,11 @@ class JobRowFormat {
     return new JobSpec(
         row.text(PARTITION),
         row.text(SORT),
-        row.text("prompt"),
-        row.text("model"),
-        mapper.readValue(row.text("parameters"), Parameters.class),
+        new Ask(
+            row.text("model"),
+            mapper.readValue(row.text("parameters"), Parameters.class),
+            row.text("prompt")),
+        (int) row.number("count"),
         mapper.readValue(row.text("metadata"), METADATA),
         row.number("created_at"),
         row.number("deadline"));
@@ -126,7 +140,7 @@ class JobRowFormat {
         waiting(status, row),
         row.rows("calls").stream().map(JobRowFormat::attempt).toList(),
         (int) row.number("attempts"),
-        new Usage(row.number("input_tokens"), row.number("output_tokens")),
+        usage(row),
         row.optionalText("stop_reason").orElse(null),
         progress(row));
   }
@@ -165,10 +179,18 @@ class JobRowFormat {
         new Row()
             .number("at", attempt.at())
             .text("outcome", attempt.outcome())
-            .number("ms", attempt.latencyMs())
-            .number("input_tokens", attempt.usage().inputTokens())
-            .number("output_tokens", attempt.usage().outputTokens());
+            .number("ms", attempt.latencyMs());
+    USAGE.forEach((name, tokens) -> row.number(name, tokens.applyAsLong(attempt.usage())));
     return attempt.requestId() == null ? row : row.text("request_id", attempt.requestId());
+  }
+
+  private static Usage usage(Row row) {
+    return new Usage(
+        row.number("input_tokens"),
+        row.number("output_tokens"),
+        row.number("cache_read_tokens"),
+        row.number("cache_write_tokens"),
+        row.number("cost"));
   }
 
   private static Attempt attempt(Row row) {
@@ -176,7 +198,7 @@ class JobRowFormat {
         row.number("at"),
         row.text("outcome"),
         row.number("ms"),
-        new Usage(row.number("input_tokens"), row.number("output_tokens")),
+        usage(row),
         row.optionalText("request_id").orElse(null));
   }
 }

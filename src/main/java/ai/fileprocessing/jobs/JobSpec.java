@@ -1,20 +1,20 @@
 package ai.fileprocessing.jobs;
 
-import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.inference.Ask;
 import java.time.Instant;
 import java.util.Map;
 
 /**
  * What a job is to do. Only a retry changes it, and of it only the deadline.
  *
+ * @param count how many files it has
  * @param deadline when what has not ended fails, in seconds since the Unix epoch
  */
 record JobSpec(
     String userId,
     String jobId,
-    String prompt,
-    String model,
-    Parameters parameters,
+    Ask ask,
+    int count,
     Map<String, String> metadata,
     long createdAt,
     long deadline) {

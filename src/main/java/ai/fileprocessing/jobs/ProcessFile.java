@@ -1,7 +1,9 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.Files;
+import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Inference;
+import ai.fileprocessing.inference.Input;
 import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
@@ -18,6 +20,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -148,14 +151,14 @@ class ProcessFile {
   }
 
   private Outcome ask(Claim.Held claim, byte[] content) {
-    JobSpec spec = claim.spec();
     Ticket ticket = claim.ticket();
+    StoredFile file = claim.file().file();
+    int position = claim.file().progress().position();
     return inference.infer(
         new Question(
-            spec.model(),
-            spec.parameters(),
-            spec.prompt(),
-            content,
+            claim.spec().ask(),
+            List.of(new Input(position, file.filename(), file.contentType(), content)),
+            claim.spec().count(),
             Map.of("job_id", ticket.jobId(), "file_id", ticket.fileId())));
   }
 

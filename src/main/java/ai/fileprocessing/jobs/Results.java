@@ -72,11 +72,7 @@ class Results {
                 .key(key(ticket))
                 .contentType(CONTENT_TYPE)
                 .ifNoneMatch("*")
-                .metadata(
-                    Map.of(
-                        "input-tokens", Long.toString(answer.usage().inputTokens()),
-                        "output-tokens", Long.toString(answer.usage().outputTokens()),
-                        "stop-reason", answer.stopReason())),
+                .metadata(metadata(answer)),
         RequestBody.fromString(answer.text()));
   }
 
@@ -88,12 +84,30 @@ class Results {
       return Optional.of(
           new Result(
               new Usage(
-                  Long.parseLong(kept.getOrDefault("input-tokens", "0")),
-                  Long.parseLong(kept.getOrDefault("output-tokens", "0"))),
+                  number(kept, "input-tokens"),
+                  number(kept, "output-tokens"),
+                  number(kept, "cache-read-tokens"),
+                  number(kept, "cache-write-tokens"),
+                  number(kept, "cost")),
               kept.getOrDefault("stop-reason", "unknown")));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
     }
+  }
+
+  private static Map<String, String> metadata(Answered answer) {
+    Usage usage = answer.usage();
+    return Map.of(
+        "input-tokens", Long.toString(usage.inputTokens()),
+        "output-tokens", Long.toString(usage.outputTokens()),
+        "cache-read-tokens", Long.toString(usage.cacheReadTokens()),
+        "cache-write-tokens", Long.toString(usage.cacheWriteTokens()),
+        "cost", Long.toString(usage.estimatedCost()),
+        "stop-reason", answer.stopReason());
+  }
+
+  private static long number(Map<String, String> kept, String name) {
+    return Long.parseLong(kept.getOrDefault(name, "0"));
   }
 
   /** Removes what was kept for a file whose job was deleted in the meantime. */

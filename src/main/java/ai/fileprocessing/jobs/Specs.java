@@ -26,7 +26,7 @@ class Specs {
   private final Cache<Key, JobSpec> kept =
       Caffeine.newBuilder()
           .maximumWeight(CHARACTERS)
-          .weigher((Key key, JobSpec spec) -> OVERHEAD + spec.prompt().length())
+          .weigher((Key key, JobSpec spec) -> OVERHEAD + spec.ask().prompt().length())
           .expireAfterWrite(KEPT)
           .executor(Runnable::run)
           .build();

@@ -1,8 +1,8 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Inference;
-import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.jobs.IdempotencyKeys.Known;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Problem;
@@ -73,18 +73,20 @@ class SubmitJob {
     if (earlier.isPresent()) {
       return new Submission(earlier.get(), null);
     }
-    String model = inference.model(Optional.ofNullable(wanted.model()));
-    Parameters parameters = inference.parameters(Optional.ofNullable(wanted.inference()));
-    List<StoredFile> inputs = files.of(userId, wanted.files());
+    Ask ask =
+        new Ask(
+            inference.model(Optional.ofNullable(wanted.model())),
+            inference.parameters(Optional.ofNullable(wanted.inference())),
+            wanted.prompt());
+    List<StoredFile> inputs = files.of(userId, wanted.files(), ask);
     Quota quota = admission.admit(userId, inputs.size());
     Instant now = clock.instant();
     JobSpec spec =
         new JobSpec(
             userId,
             ids.next(),
-            wanted.prompt(),
-            model,
-            parameters,
+            ask,
+            inputs.size(),
             wanted.metadata() == null ? Map.of() : wanted.metadata(),
             now.getEpochSecond(),
             now.plus(settings.deadline()).getEpochSecond());

@@ -8,7 +8,6 @@ import ai.fileprocessing.local.Bedrock;
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.TestCredentials;
 import ai.fileprocessing.platform.TestFloor;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +34,8 @@ class CancellationTest {
     bedrock.reset();
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(Map.of()));
     client = TestFloor.bedrock(Map.of());
-    converse = new Converse(client, new ModelList(settings), settings, Clock.systemUTC());
+    converse =
+        new Converse(client, new Requests(), new ModelList(settings), settings, Clock.systemUTC());
   }
 
   @AfterEach
@@ -112,12 +112,8 @@ class CancellationTest {
 
   private Outcome infer(String text, int maxTokens) {
     return converse.infer(
-        new Question(
-            "anthropic.claude",
-            new Parameters(maxTokens, null, null, null),
-            Bedrock.REPEAT,
-            text.getBytes(StandardCharsets.UTF_8),
-            Map.of()));
+        Questions.about(
+            "anthropic.claude", new Parameters(maxTokens, null, null, null), Bedrock.REPEAT, text));
   }
 
   private static void assertCancelled(Outcome outcome, boolean attempted) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.bedrockruntime.model.StopReason;
 
 class ConversationTest {
-  private static final Usage TOKENS = new Usage(10, 3);
+  private static final Usage TOKENS = new Usage(10, 3, 0, 0, 0);
 
   private final Conversation conversation = new Conversation(2);
 
@@ -31,7 +31,7 @@ class ConversationTest {
     assertThat(add("dle of a", "max_tokens")).isEmpty();
 
     assertThat(add(" word", "end_turn"))
-        .contains(new Answered("in the middle of a word", "end_turn", new Usage(30, 9)));
+        .contains(new Answered("in the middle of a word", "end_turn", new Usage(30, 9, 0, 0, 0)));
   }
 
   @Test
@@ -39,7 +39,7 @@ class ConversationTest {
     assertThat(add("a", "max_tokens")).isEmpty();
     assertThat(add("b", "max_tokens")).isEmpty();
 
-    assertFailed(add("c", "max_tokens"), "OUTPUT_TRUNCATED", new Usage(30, 9));
+    assertFailed(add("c", "max_tokens"), "OUTPUT_TRUNCATED", new Usage(30, 9, 0, 0, 0));
   }
 
   @Test
@@ -65,7 +65,7 @@ class ConversationTest {
     add("all of it", "max_tokens");
 
     assertThat(add("", "end_turn"))
-        .contains(new Answered("all of it", "end_turn", new Usage(20, 6)));
+        .contains(new Answered("all of it", "end_turn", new Usage(20, 6, 0, 0, 0)));
   }
 
   @ParameterizedTest

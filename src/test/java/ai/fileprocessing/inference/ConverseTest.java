@@ -46,12 +46,8 @@ class ConverseTest {
   @Test
   void promptAndFileTravelApartWithTheirParametersAndLabels() {
     converse.infer(
-        new Question(
-            MODEL,
-            new Parameters(77, 0.25, null, List.of("END")),
-            "the prompt",
-            "the text".getBytes(StandardCharsets.UTF_8),
-            Map.of("job_id", "j", "file_id", "f")));
+        Questions.about(
+            MODEL, new Parameters(77, 0.25, null, List.of("END")), "the prompt", "the text"));
 
     assertThat(bedrock.requests()).hasSize(1);
     assertThat(bedrock.requests().get(0).model()).isEqualTo(MODEL);
@@ -155,8 +151,7 @@ class ConverseTest {
   })
   void whatIsNoTextNeverReachesTheModel(String hex, String code) {
     Outcome outcome =
-        converse.infer(
-            new Question(MODEL, limited(10), "p", HexFormat.of().parseHex(hex), Map.of()));
+        converse.infer(Questions.about(MODEL, limited(10), "p", HexFormat.of().parseHex(hex)));
 
     assertThat(outcome)
         .isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.code()).isEqualTo(code));
@@ -229,7 +224,7 @@ class ConverseTest {
         .satisfies(
             outcome ->
                 assertThat(outcome.after(List.of()))
-                    .isEqualTo(new Answered("ab", "end_turn", new Usage(1, 2))));
+                    .isEqualTo(new Answered("ab", "end_turn", new Usage(1, 2, 0, 0, 0))));
   }
 
   /** The outcome where the model answers with this very body. */
@@ -263,7 +258,8 @@ class ConverseTest {
 
   private static Converse over(BedrockRuntimeClient client, Map<String, String> changes) {
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(changes));
-    return new Converse(client, new ModelList(settings), settings, Clock.systemUTC());
+    return new Converse(
+        client, new Requests(), new ModelList(settings), settings, Clock.systemUTC());
   }
 
   private static Parameters limited(int maxTokens) {
@@ -271,11 +267,6 @@ class ConverseTest {
   }
 
   private static Question question(String prompt, String text, Parameters parameters) {
-    return new Question(
-        MODEL,
-        parameters,
-        prompt,
-        text.getBytes(StandardCharsets.UTF_8),
-        Map.of("job_id", "j", "file_id", "f"));
+    return Questions.about(MODEL, parameters, prompt, text);
   }
 }

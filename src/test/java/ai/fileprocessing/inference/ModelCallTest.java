@@ -7,7 +7,6 @@ import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.TestFloor;
 import ai.fileprocessing.platform.TickingClock;
 import java.net.ConnectException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -119,14 +118,13 @@ class ModelCallTest {
 
   private Outcome infer(String prompt, String text, int maxTokens) {
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(Map.of()));
-    return new Converse(new Slow(), new ModelList(settings), settings, clock)
+    return new Converse(new Slow(), new Requests(), new ModelList(settings), settings, clock)
         .infer(
-            new Question(
+            Questions.about(
                 settings.models().get(0),
                 new Parameters(maxTokens, null, null, null),
                 prompt,
-                text.getBytes(StandardCharsets.UTF_8),
-                Map.of()));
+                text));
   }
 
   /** Takes its time with every call. */

@@ -14,7 +14,6 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -116,14 +115,14 @@ class ModelFaultsTest {
   void anInputThatIsTooLongSaysSo(String message) {
     Outcome outcome =
         ModelFaults.outcome(
-            ValidationException.builder().message(message).build(), new Usage(1, 2));
+            ValidationException.builder().message(message).build(), new Usage(1, 2, 0, 0, 0));
 
     assertThat(outcome)
         .isInstanceOfSatisfying(
             Failed.class,
             failed -> {
               assertThat(failed.code()).isEqualTo("INPUT_TOO_LONG");
-              assertThat(failed.usage()).isEqualTo(new Usage(1, 2));
+              assertThat(failed.usage()).isEqualTo(new Usage(1, 2, 0, 0, 0));
             });
   }
 
@@ -174,14 +173,14 @@ class ModelFaultsTest {
   private static Outcome infer() {
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(Map.of()));
     ModelList models = new ModelList(settings);
-    return new Converse(StandIns.shared().bedrockRuntime(), models, settings, Clock.systemUTC())
+    return new Converse(
+            StandIns.shared().bedrockRuntime(), new Requests(), models, settings, Clock.systemUTC())
         .infer(
-            new Question(
+            Questions.about(
                 models.resolve(Optional.empty()),
                 models.complete(Optional.empty()),
                 "prompt",
-                "text".getBytes(StandardCharsets.UTF_8),
-                Map.of()));
+                "text"));
   }
 
   @ParameterizedTest

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkException;
 
 class ClaimsTest {
-  private static final Results.Result RESULT = new Results.Result(new Usage(10, 2), "end_turn");
+  private static final Results.Result RESULT =
+      new Results.Result(new Usage(10, 2, 0, 0, 0), "end_turn");
   private static final JobFile.Error ERROR = new JobFile.Error("CODE", "Message.");
   private static final Instant LATER = Instant.ofEpochSecond(TestJobs.NOW + 60);
 
@@ -117,11 +118,12 @@ class ClaimsTest {
     assertThat(claims.succeed(held, RESULT, List.of(call("ANSWERED", 10, 2))))
         .isEqualTo(Claims.Settled.HELD);
     assertThat(file().status()).isEqualTo(FileStatus.SUCCEEDED);
-    assertThat(file().usage()).isEqualTo(new Usage(10, 2));
+    assertThat(file().usage()).isEqualTo(new Usage(10, 2, 0, 0, 0));
     assertThat(file().stopReason()).isEqualTo("end_turn");
     assertThat(file().error()).isNull();
     assertThat(file().attempts())
-        .containsExactly(new Attempt(TestJobs.NOW, "ANSWERED", 1_500, new Usage(10, 2), "request"));
+        .containsExactly(
+            new Attempt(TestJobs.NOW, "ANSWERED", 1_500, new Usage(10, 2, 0, 0, 0), "request"));
     assertThat(file().progress().updatedAt()).isEqualTo(TestJobs.NOW + 9);
     assertThat(file().progress().claimedBy()).isEmpty();
   }
@@ -132,7 +134,7 @@ class ClaimsTest {
         .isEqualTo(Claims.Settled.HELD);
     assertThat(file().status()).isEqualTo(FileStatus.FAILED);
     assertThat(file().error()).isEqualTo(ERROR);
-    assertThat(file().usage()).isEqualTo(new Usage(3, 4));
+    assertThat(file().usage()).isEqualTo(new Usage(3, 4, 0, 0, 0));
     assertThat(file().stopReason()).isNull();
   }
 
@@ -158,12 +160,12 @@ class ClaimsTest {
     assertThat(file().waiting())
         .isEqualTo(new Waiting(WaitReason.RETRY_BACKOFF, LATER.getEpochSecond()));
     assertThat(file().attemptCount()).isEqualTo(1);
-    assertThat(file().usage()).isEqualTo(new Usage(5, 1));
+    assertThat(file().usage()).isEqualTo(new Usage(5, 1, 0, 0, 0));
     Claim.Held again = jobs.held(ticket);
     assertThat(again.fence()).isEqualTo(2);
     assertThat(file().waiting()).isNull();
     claims.succeed(again, RESULT, List.of(call("ANSWERED", 10, 2)));
-    assertThat(file().usage()).isEqualTo(new Usage(15, 3));
+    assertThat(file().usage()).isEqualTo(new Usage(15, 3, 0, 0, 0));
     assertThat(file().attempts())
         .extracting(Attempt::outcome)
         .containsExactly("MODEL_ERROR", "ANSWERED");
@@ -265,12 +267,12 @@ class ClaimsTest {
         false,
         List.of(call("MODEL_THROTTLED", 1, 1)));
     assertThat(file().attemptCount()).isZero();
-    assertThat(file().usage()).isEqualTo(new Usage(1, 1));
+    assertThat(file().usage()).isEqualTo(new Usage(1, 1, 0, 0, 0));
     Claim.Held again = repeating.held(ticket);
     assertThat(again.fence()).isEqualTo(2);
     assertThat(repeating.claims.succeed(again, RESULT, List.of())).isEqualTo(Claims.Settled.HELD);
     assertThat(file().status()).isEqualTo(FileStatus.SUCCEEDED);
-    assertThat(file().usage()).isEqualTo(new Usage(11, 3));
+    assertThat(file().usage()).isEqualTo(new Usage(11, 3, 0, 0, 0));
   }
 
   /** Its answer was lost, and nobody knows that it holds. */
@@ -293,7 +295,7 @@ class ClaimsTest {
         Instant.ofEpochSecond(TestJobs.NOW),
         outcome,
         Duration.ofMillis(1_500),
-        new Usage(input, output),
+        new Usage(input, output, 0, 0, 0),
         "request");
   }
 

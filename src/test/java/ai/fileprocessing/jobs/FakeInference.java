@@ -1,5 +1,7 @@
 package ai.fileprocessing.jobs;
 
+import ai.fileprocessing.inference.Ask;
+import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Parameters;
@@ -35,8 +37,15 @@ final class FakeInference implements Inference {
   }
 
   @Override
-  public long largestFile() {
-    return LARGEST;
+  public List<Fit> fit(Ask ask, List<Fit.Facts> inputs) {
+    return inputs.stream()
+        .map(
+            it ->
+                it.size() == 0 || it.size() > LARGEST
+                    ? new Fit.Misfit("Split it.")
+                    : new Fit.Fits())
+        .map(Fit.class::cast)
+        .toList();
   }
 
   @Override

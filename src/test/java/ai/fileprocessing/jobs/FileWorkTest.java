@@ -54,7 +54,7 @@ class FileWorkTest {
   void aTicketIsWorkOfItsOwnerAndModel() {
     Task.Open task = open();
 
-    assertThat(task.lane()).isEqualTo(new Lane(jobs.alice, spec.model()));
+    assertThat(task.lane()).isEqualTo(new Lane(jobs.alice, spec.ask().model()));
     assertThat(row().status()).isEqualTo(FileStatus.PENDING);
     assertThat(task.run(jobs.worker.lease())).isEqualTo(new Verdict.Done(Signal.GOOD));
     assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);

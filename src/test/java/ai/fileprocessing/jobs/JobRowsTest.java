@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.Page;
@@ -30,9 +31,11 @@ class JobRowsTest {
         new JobSpec(
             alice,
             jobs.ids.next(),
-            "Zeile 1\n\"\u00fc\" \uD83D\uDE00",
-            "arn:aws:x/y:1",
-            new Parameters(7, null, 0.9, List.of("a", "b")),
+            new Ask(
+                "arn:aws:x/y:1",
+                new Parameters(7, null, 0.9, List.of("a", "b")),
+                "Zeile 1\n\"\u00fc\" \uD83D\uDE00"),
+            3,
             Map.of("k", "", "\u00fc/", "v"),
             5,
             6);
@@ -72,7 +75,8 @@ class JobRowsTest {
     row.put("stop_reason", AttributeValue.fromS("end_turn"));
     row.put("changes", AttributeValue.fromN("5"));
     row.put(
-        "calls", JobRowFormat.attempts(List.of(new Attempt(9, "CODE", 12, new Usage(1, 2), null))));
+        "calls",
+        JobRowFormat.attempts(List.of(new Attempt(9, "CODE", 12, new Usage(1, 2, 0, 0, 0), null))));
 
     assertThat(JobRowFormat.file(row))
         .isEqualTo(
@@ -81,9 +85,9 @@ class JobRowsTest {
                 FileStatus.FAILED,
                 new JobFile.Error("C", "M"),
                 null,
-                List.of(new Attempt(9, "CODE", 12, new Usage(1, 2), null)),
+                List.of(new Attempt(9, "CODE", 12, new Usage(1, 2, 0, 0, 0), null)),
                 3,
-                new Usage(5_000_000_000L, 6),
+                new Usage(5_000_000_000L, 6, 0, 0, 0),
                 "end_turn",
                 new JobFile.Progress(0, 4, "", false, TestJobs.NOW, 5, TestJobs.NOW)));
   }
@@ -106,7 +110,14 @@ class JobRowsTest {
   void aJobIsNeverWrittenOver() {
     Job job = jobs.job(alice, 2);
     JobSpec other =
-        new JobSpec(alice, job.jobId(), "other", "m", job.inference(), Map.of(), TestJobs.NOW, 9);
+        new JobSpec(
+            alice,
+            job.jobId(),
+            new Ask("m", job.inference(), "other"),
+            0,
+            Map.of(),
+            TestJobs.NOW,
+            9);
 
     jobs.commit.commit(other, List.of(), Optional.empty());
     assertThat(rows.find(alice, job.jobId())).contains(job);

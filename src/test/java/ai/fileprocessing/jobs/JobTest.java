@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.jobs.worker.WaitReason;
@@ -17,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 
 class JobTest {
   private static final JobSpec SPEC =
-      new JobSpec("u", "j", "p", "m", new Parameters(1, null, null, null), Map.of(), 100, 900);
+      new JobSpec(
+          "u", "j", new Ask("m", new Parameters(1, null, null, null), "p"), 1, Map.of(), 100, 900);
 
   @ParameterizedTest
   @CsvSource({
@@ -121,7 +123,7 @@ class JobTest {
   void usageAndTimesAreSumsOverTheFiles() {
     Job job = Job.of(SPEC, List.of(file(0, FileStatus.SUCCEEDED), file(7, FileStatus.FAILED)));
 
-    assertThat(job.usage()).isEqualTo(new Usage(20, 4));
+    assertThat(job.usage()).isEqualTo(new Usage(20, 4, 0, 0, 0));
     assertThat(job.createdAt()).isEqualTo(100);
     assertThat(job.updatedAt()).isEqualTo(207);
     assertThat(job.finishedAt()).isEqualTo(207);
@@ -155,6 +157,7 @@ class JobTest {
             "input_files",
             "counts",
             "usage",
+            "estimated_cost",
             "created_at",
             "updated_at",
             "finished_at",
@@ -178,7 +181,12 @@ class JobTest {
     assertThat(json.at("/input_files/1/error").propertyNames())
         .containsExactlyInAnyOrder("code", "message");
     assertThat(json.at("/usage").propertyNames())
-        .containsExactlyInAnyOrder("input_tokens", "output_tokens");
+        .containsExactlyInAnyOrder(
+            "input_tokens",
+            "output_tokens",
+            "cache_read_tokens",
+            "cache_write_tokens",
+            "estimated_cost");
   }
 
   private static JobStatus status(int first, int second) {
@@ -225,7 +233,7 @@ class JobTest {
         status.isTerminal() || status == FileStatus.PROCESSING ? null : Waiting.QUEUED,
         List.of(),
         1,
-        new Usage(10, 2),
+        new Usage(10, 2, 0, 0, 0),
         status == FileStatus.SUCCEEDED ? "end_turn" : null,
         new JobFile.Progress(position, 1, "", false, 0, 3, 200 + position));
   }

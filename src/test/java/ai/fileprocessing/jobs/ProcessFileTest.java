@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.files.TestFiles;
+import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Outcome.Answered;
@@ -39,7 +40,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class ProcessFileTest {
-  private static final Usage USAGE = new Usage(10, 2);
+  private static final Usage USAGE = new Usage(10, 2, 0, 0, 0);
   private static final Answered ANSWER =
       new Answered("answer", "end_turn", USAGE, List.of(call("ANSWERED", USAGE)));
   private static final Passing LATER =
@@ -69,9 +70,8 @@ class ProcessFileTest {
       new JobSpec(
           jobs.alice,
           jobs.ids.next(),
-          "the prompt",
-          "the-model",
-          new Parameters(7, null, null, null),
+          new Ask("the-model", new Parameters(7, null, null, null), "the prompt"),
+          1,
           Map.of(),
           TestJobs.NOW,
           TestJobs.NOW + 3_600);
@@ -103,10 +103,11 @@ class ProcessFileTest {
     run(model);
     var question = model.questions.get(0);
 
-    assertThat(question.model()).isEqualTo("the-model");
-    assertThat(question.parameters()).isEqualTo(new Parameters(7, null, null, null));
-    assertThat(question.prompt()).isEqualTo("the prompt");
-    assertThat(new String(question.content(), StandardCharsets.UTF_8)).isEqualTo("the text");
+    assertThat(question.ask().model()).isEqualTo("the-model");
+    assertThat(question.ask().parameters()).isEqualTo(new Parameters(7, null, null, null));
+    assertThat(question.ask().prompt()).isEqualTo("the prompt");
+    assertThat(new String(question.inputs().get(0).content(), StandardCharsets.UTF_8))
+        .isEqualTo("the text");
     assertThat(question.labels())
         .isEqualTo(Map.of("job_id", spec.jobId(), "file_id", file.fileId()));
   }
@@ -127,7 +128,7 @@ class ProcessFileTest {
 
   @Test
   void aFailureIsSettled() {
-    Usage usage = new Usage(5, 1);
+    Usage usage = new Usage(5, 1, 0, 0, 0);
     Failed failed =
         new Failed(
             "CONTENT_FILTERED", "Change it.", usage, List.of(call("CONTENT_FILTERED", usage)));
@@ -216,13 +217,13 @@ class ProcessFileTest {
     for (int i = 0; i < ATTEMPTS + 1; i++) {
       jobs.claims.forget(jobs.held(ticket));
     }
-    jobs.results.keep(ticket, new Answered("earlier", "stop_sequence", new Usage(1, 1)));
+    jobs.results.keep(ticket, new Answered("earlier", "stop_sequence", new Usage(1, 1, 0, 0, 0)));
     FakeInference model = new FakeInference(ANSWER);
 
     assertThat(run(model)).isInstanceOf(Verdict.Done.class);
     assertThat(model.questions).isEmpty();
     assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
-    assertThat(row().usage()).isEqualTo(new Usage(1, 1));
+    assertThat(row().usage()).isEqualTo(new Usage(1, 1, 0, 0, 0));
     assertThat(row().stopReason()).isEqualTo("stop_sequence");
     assertThat(result()).isEqualTo("earlier");
   }
@@ -343,13 +344,14 @@ class ProcessFileTest {
               Claim.Held other = takeOver();
               jobs.claims.succeed(
                   other,
-                  jobs.results.keep(ticket, new Answered("theirs", "end_turn", new Usage(1, 1))),
+                  jobs.results.keep(
+                      ticket, new Answered("theirs", "end_turn", new Usage(1, 1, 0, 0, 0))),
                   List.of());
               return ANSWER;
             }));
 
     assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
-    assertThat(row().usage()).isEqualTo(new Usage(1, 1));
+    assertThat(row().usage()).isEqualTo(new Usage(1, 1, 0, 0, 0));
     assertThat(result()).isEqualTo("theirs");
   }
 

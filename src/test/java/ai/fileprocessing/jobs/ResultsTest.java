@@ -24,7 +24,7 @@ class ResultsTest {
   void aResultIsFoundWithItsUsage() {
     Results.Result kept = results.keep(ticket, answer("text", 7));
 
-    assertThat(kept).isEqualTo(new Results.Result(new Usage(7, 2), "end_turn"));
+    assertThat(kept).isEqualTo(new Results.Result(new Usage(7, 2, 0, 0, 0), "end_turn"));
     assertThat(results.find(ticket)).contains(kept);
   }
 
@@ -37,7 +37,8 @@ class ResultsTest {
   void theFirstResultStaysAndIsWhatTheSecondLearns() throws Exception {
     results.keep(ticket, answer("first", 1));
 
-    assertThat(results.keep(ticket, answer("second", 2)).usage()).isEqualTo(new Usage(1, 2));
+    assertThat(results.keep(ticket, answer("second", 2)).usage())
+        .isEqualTo(new Usage(1, 2, 0, 0, 0));
     assertThat(text()).isEqualTo("first");
   }
 
@@ -102,6 +103,6 @@ class ResultsTest {
   }
 
   private static Answered answer(String text, int inputTokens) {
-    return new Answered(text, "end_turn", new Usage(inputTokens, 2));
+    return new Answered(text, "end_turn", new Usage(inputTokens, 2, 0, 0, 0));
   }
 }

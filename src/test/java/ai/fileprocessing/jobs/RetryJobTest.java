@@ -10,7 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RetryJobTest {
-  private static final Results.Result RESULT = new Results.Result(new Usage(3, 1), "end_turn");
+  private static final Results.Result RESULT =
+      new Results.Result(new Usage(3, 1, 0, 0, 0), "end_turn");
   private static final JobFile.Error ERROR = new JobFile.Error("CODE", "Message.");
 
   private final TestJobs jobs = new TestJobs();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.files.TestFiles;
+import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.platform.Paging;
@@ -230,7 +231,13 @@ class SubmitJobTest {
     JobSpec late = jobs.spec(alice);
     JobSpec slow =
         new JobSpec(
-            alice, abandoned, "p", "m", late.parameters(), Map.of(), TestJobs.NOW, late.deadline());
+            alice,
+            abandoned,
+            new Ask("m", late.ask().parameters(), "p"),
+            1,
+            Map.of(),
+            TestJobs.NOW,
+            late.deadline());
     assertThat(jobs.commit.commit(slow, jobs.pending(alice, 1), Optional.of(keyOf(wanted))))
         .isFalse();
     assertThat(list()).containsExactly(job);

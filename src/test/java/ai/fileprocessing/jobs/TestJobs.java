@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.jobs.worker.Peers;
@@ -181,9 +182,8 @@ final class TestJobs {
     return new JobSpec(
         userId,
         ids.next(),
-        "prompt",
-        "model",
-        new Parameters(100, 0.4, null, null),
+        new Ask("model", new Parameters(100, 0.4, null, null), "prompt"),
+        1,
         Map.of("k", "v"),
         now,
         now + settings.deadline().toSeconds());

@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
 import java.lang.reflect.Proxy;
@@ -91,9 +92,8 @@ final class WatchedJobs {
                     new JobSpec(
                         userId,
                         jobId,
-                        "prompt",
-                        "model",
-                        new Parameters(100, 0.4, null, null),
+                        new Ask("model", new Parameters(100, 0.4, null, null), "prompt"),
+                        1,
                         Map.of(),
                         NOW,
                         NOW + 60),

@@ -1,0 +1,22 @@
+package ai.fileprocessing.inference;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** Questions about one text. */
+final class Questions {
+  private Questions() {}
+
+  static Question about(String model, Parameters parameters, String prompt, String text) {
+    return about(model, parameters, prompt, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Question about(String model, Parameters parameters, String prompt, byte[] content) {
+    return new Question(
+        new Ask(model, parameters, prompt),
+        List.of(new Input(0, "notes.txt", "text/plain", content)),
+        1,
+        Map.of("job_id", "j", "file_id", "f"));
+  }
+}
