@@ -29,8 +29,8 @@ final class FileCalls {
     return job.isEmpty() || file.isEmpty() ? Optional.empty() : Optional.of(job + "/" + file);
   }
 
-  void called(String file) {
-    add(file, new Count(1, 0, 0));
+  synchronized void called(String file) {
+    byFile.merge(file, new Count(1, 0, 0), Count::plus);
   }
 
   void answered(String file) {
@@ -75,8 +75,9 @@ final class FileCalls {
     return json;
   }
 
+  /** What becomes of a call from before a reset is forgotten with it. */
   private synchronized void add(String file, Count more) {
-    byFile.merge(file, more, Count::plus);
+    byFile.computeIfPresent(file, (same, count) -> count.plus(more));
   }
 
   private synchronized Map<String, Long> each(ToLongFunction<Count> what) {

@@ -26,7 +26,7 @@ class Gate {
   sealed interface Entry {}
 
   /** It may begin, and must {@link #leave} in the end. */
-  record Pass(Lane lane, boolean trial) implements Entry {}
+  record Pass(Lane lane, boolean trial, Instant began) implements Entry {}
 
   /**
    * Why it may not begin, and when it is worth another try.
@@ -35,6 +35,27 @@ class Gate {
    *     nothing in work yet is to have the next turn
    */
   record Closed(WaitReason reason, Instant next, boolean crowd) implements Entry {}
+
+  /**
+   * A piece of work that was fetched, and of which the gate does not know yet whether it enters.
+   */
+  final class Arrival {
+    private boolean over;
+
+    /**
+     * It has entered, was turned away, or is nothing to let in; known once, said any number of
+     * times.
+     */
+    void over() {
+      synchronized (Gate.this) {
+        if (!over) {
+          over = true;
+          coming--;
+          Gate.this.notifyAll();
+        }
+      }
+    }
+  }
 
   private static final class Model {
     final Pace pace;
@@ -59,10 +80,19 @@ class Gate {
   /** How many pieces to fetch at once: none after one was turned away, more as they are let in. */
   private int window = WorkQueue.BATCH;
 
+  /** How many were fetched and have not come yet: the room that there seems to be is theirs. */
+  private int coming;
+
   @Inject
   Gate(WorkerSettings settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /** A piece of work was fetched and comes. */
+  synchronized Arrival expect() {
+    coming++;
+    return new Arrival();
   }
 
   /** Lets a piece of work in, or says why not. */
@@ -81,14 +111,14 @@ class Gate {
     model.pace.begin(now);
     caller.holds++;
     window = Math.min(WorkQueue.BATCH, Math.max(1, window * 2));
-    return new Pass(lane, trial);
+    return new Pass(lane, trial, now);
   }
 
   /** A piece of work ended: what it told of its model. */
   synchronized void leave(Pass pass, Signal signal) {
     Instant now = clock.instant();
     Model model = models.get(pass.lane().model());
-    model.pace.end(signal, now);
+    model.pace.end(signal, pass.began(), now);
     model.breaker.end(pass.trial(), signal, now);
     callers.get(pass.lane().caller()).holds--;
     callers.values().removeIf(it -> it.holds == 0 && !isRecent(it.met, now));
@@ -117,7 +147,7 @@ class Gate {
             .mapToInt(it -> most - it.holds)
             .reduce(Integer::sum)
             .orElse(WorkQueue.BATCH);
-    return Math.max(0, Math.min(window, Math.min(byModel, byCaller)));
+    return Math.max(0, Math.min(window, Math.min(byModel, byCaller) - coming));
   }
 
   /** Waits until there may be room, because work has ended or a model's turn came; not for long. */

@@ -9,10 +9,11 @@ import java.time.Instant;
  * say nothing where calls are shorter or rarer than the quota: a call that is turned away ends at
  * once, and the next one would be turned away in its place.
  *
- * <p>Nothing is held back before the first throttle. Each throttle then lowers the rate by a share,
- * a small one when most calls go through and up to half when few do; each good call raises it
- * again: soon to near where it was throttled, from there on little at first and more the longer it
- * goes well (as TCP's CUBIC does, RFC 9438).
+ * <p>Nothing is held back before the first throttle. A throttle then lowers the rate by the share
+ * of the calls at this rate that were turned away, up to half; it says nothing when its call began
+ * at an earlier, higher rate, or a slow answer would have it cut twice for the same. Each good call
+ * raises it again: soon to near where it was throttled, from there on little at first and more the
+ * longer it goes well (as TCP's CUBIC does, RFC 9438).
  */
 final class Pace {
   /** What a throttle reported within this time says nothing new after the one before. */
@@ -37,9 +38,6 @@ final class Pace {
   /** How much of the way back to where it was throttled the rate goes in a second. */
   private static final double APPROACH = 0.1;
 
-  /** How much one call weighs in the share of those that were turned away. */
-  private static final double WEIGHT = 0.05;
-
   private final int most;
   private double rate = Double.POSITIVE_INFINITY;
 
@@ -49,7 +47,13 @@ final class Pace {
   /** At what rate it was throttled last: until there, the rate is regained soon. */
   private double ceiling;
 
-  private double turnedAway;
+  /** When the rate was last cut: what becomes of calls from before says nothing of the rate now. */
+  private Instant cutAt = Instant.MIN;
+
+  /** The calls begun since then, and those of them that were turned away, which is soon known. */
+  private int tried;
+
+  private int turnedAway;
   private int running;
   private double good;
   private boolean wanted;
@@ -81,6 +85,7 @@ final class Pace {
 
   void begin(Instant now) {
     running++;
+    tried++;
     if (begunFrom.plus(ROUND).isAfter(now)) {
       begun++;
     } else {
@@ -94,14 +99,13 @@ final class Pace {
     }
   }
 
-  /** A call ended: what it told. */
-  void end(Signal signal, Instant now) {
+  /** A call ended that had begun at some time: what it told. */
+  void end(Signal signal, Instant began, Instant now) {
     running--;
     if (signal == Signal.GOOD) {
-      turnedAway -= WEIGHT * turnedAway;
       gain();
-    } else if (signal == Signal.THROTTLED) {
-      turnedAway += WEIGHT * (1 - turnedAway);
+    } else if (signal == Signal.THROTTLED && !began.isBefore(cutAt)) {
+      turnedAway++;
       if (!now.isBefore(calm)) {
         cut(now);
       }
@@ -128,9 +132,13 @@ final class Pace {
       known = rate;
     }
     ceiling = rate;
-    double cut = Math.min(LARGEST_CUT, Math.max(SMALLEST_CUT, turnedAway));
+    double share = turnedAway / (double) tried;
+    double cut = Math.min(LARGEST_CUT, Math.max(SMALLEST_CUT, share));
     rate = Math.max(SLOWEST, rate * (1 - cut));
     good = 0;
+    tried = 0;
+    turnedAway = 0;
+    cutAt = now;
     next = now.plus(interval());
     calm = now.plus(ROUND);
   }

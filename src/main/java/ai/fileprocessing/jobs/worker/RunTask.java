@@ -42,7 +42,7 @@ class RunTask {
     trouble = new Trouble(LOG, clock);
   }
 
-  void run(Lease lease) {
+  void run(Lease lease, Gate.Arrival arrival) {
     Message message = lease.message();
     try {
       Task task = work.prepare(message);
@@ -54,7 +54,7 @@ class RunTask {
         LOG.log(Level.INFO, "A message needs no work and is deleted: {0}", nothing.why());
         settled.add(message);
       } else if (task instanceof Task.Open open) {
-        open(lease, open);
+        open(lease, open, arrival);
       }
     } catch (SdkException e) {
       gate.hesitate();
@@ -68,11 +68,14 @@ class RunTask {
       leases.drop(message);
       LOG.log(Level.ERROR, "Work ended with an error; its message comes again", e);
       throw e;
+    } finally {
+      arrival.over();
     }
   }
 
-  private void open(Lease lease, Task.Open task) {
+  private void open(Lease lease, Task.Open task, Gate.Arrival arrival) {
     Gate.Entry entry = gate.enter(task.lane());
+    arrival.over();
     if (entry instanceof Gate.Closed closed) {
       putOff(lease.message(), task, closed);
     } else if (entry instanceof Gate.Pass pass) {

@@ -198,11 +198,12 @@ class WorkLoop {
 
   private void begin(Message message) {
     Lease lease = leases.hold(message);
+    Gate.Arrival arrival = gate.expect();
     try {
       executor.execute(
           () -> {
             try {
-              tasks.run(lease);
+              tasks.run(lease, arrival);
             } finally {
               slots.release();
             }
@@ -210,6 +211,7 @@ class WorkLoop {
     } catch (RuntimeException | Error e) {
       // Held by nobody, it would be extended for ever.
       leases.drop(message);
+      arrival.over();
       throw e;
     }
   }

@@ -26,6 +26,30 @@ class GateTest {
   }
 
   @Test
+  void whatWasFetchedAndHasNotComeYetHasItsPlace() {
+    List<Gate.Arrival> coming = List.of(gate.expect(), gate.expect(), gate.expect());
+    assertThat(gate.room()).isEqualTo(WorkQueue.BATCH - 3);
+
+    coming.get(0).over();
+    coming.get(0).over();
+    coming.get(1).over();
+    assertThat(gate.room()).isEqualTo(WorkQueue.BATCH - 1);
+  }
+
+  @Test
+  void forAModelThatIsCalledAtIntervalsNoMoreIsFetchedThanItsTurn() {
+    gate.leave(enter(ALICE, 1).get(0), Signal.THROTTLED);
+    clock.tick(Duration.ofSeconds(2));
+    assertThat(gate.room()).isPositive();
+
+    for (int i = gate.room(); i > 0; i--) {
+      gate.expect();
+    }
+
+    assertThat(gate.room()).isZero();
+  }
+
+  @Test
   void oneCallerGetsNoMoreThanItsShareAndTheRestIsForOthers() {
     enter(ALICE, 9);
 

@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PaceTest {
   private static final int SLOTS = 50;
@@ -28,7 +30,7 @@ class PaceTest {
   void thereAreNeverMoreCallsThanSlots() {
     begin(SLOTS);
     assertThat(pace.room(now)).isZero();
-    pace.end(Signal.GOOD, now);
+    pace.end(Signal.GOOD, now, now);
     assertThat(pace.room(now)).isEqualTo(1);
   }
 
@@ -142,6 +144,30 @@ class PaceTest {
     assertThat(model.throttled).isLessThan(250);
   }
 
+  /** As on a machine with more to do than it can. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 500, 1_500, 3_000})
+  void theRateIsFoundFromTheStartOnAlsoWhereAnswersAreSeenLate(int milliseconds) {
+    Model model = new Model(0.5, 10);
+    model.latest = milliseconds;
+    model.run(20, Duration.ofSeconds(30));
+
+    assertThat(model.taken / (20 * 30)).isGreaterThan(0.9);
+  }
+
+  @Test
+  void aThrottleOfACallFromBeforeACutSaysNothing() {
+    Instant begun = now;
+    begin(40);
+    tick(Duration.ofMillis(100));
+    pace.end(Signal.THROTTLED, begun, now);
+    Duration interval = interval();
+    tick(Duration.ofSeconds(2));
+    pace.end(Signal.THROTTLED, begun, now);
+
+    assertThat(interval()).isEqualTo(interval);
+  }
+
   @Test
   void aModelThatTakesNothingForHoursCostsFewCallsAndIsUsedAgainSoonAfter() {
     Model model = new Model(1, 10);
@@ -176,7 +202,7 @@ class PaceTest {
 
   private void end(Signal signal, int calls) {
     for (int i = 0; i < calls; i++) {
-      pace.end(signal, now);
+      pace.end(signal, now, now);
     }
   }
 
@@ -190,7 +216,7 @@ class PaceTest {
     Instant first = copy.next();
     copy.begin(first);
     Duration interval = Duration.between(first, copy.next());
-    copy.end(Signal.NONE, first);
+    copy.end(Signal.NONE, first, first);
     return interval;
   }
 
@@ -199,7 +225,9 @@ class PaceTest {
     private static final Duration TICK = Duration.ofMillis(10);
     private static final Duration REFUSAL = Duration.ofMillis(50);
 
-    private record Ending(Instant at, Signal signal) {}
+    private record Ending(Instant began, Instant at, Signal signal) {}
+
+    private final Random random = new Random(1);
 
     private final Queue<Ending> running = new PriorityQueue<>(Comparator.comparing(Ending::at));
     private final Duration call;
@@ -208,10 +236,17 @@ class PaceTest {
     double taken;
     double throttled;
 
+    /** How late any answer may be seen, in milliseconds. */
+    private int latest;
+
     Model(double seconds, double bucket) {
       call = Duration.ofMillis((long) (seconds * 1_000));
       this.bucket = bucket;
       tokens = bucket;
+    }
+
+    private Duration late() {
+      return Duration.ofMillis(latest == 0 ? 0 : random.nextInt(latest));
     }
 
     void forget() {
@@ -225,7 +260,8 @@ class PaceTest {
         tick(TICK);
         tokens = Math.min(bucket, tokens + rate * TICK.toMillis() / 1_000);
         while (!running.isEmpty() && !running.element().at().isAfter(now)) {
-          pace.end(running.remove().signal(), now);
+          Ending ending = running.remove();
+          pace.end(ending.signal(), ending.began(), now);
         }
         while (pace.room(now) > 0) {
           pace.begin(now);
@@ -237,11 +273,11 @@ class PaceTest {
     private Ending answer() {
       if (tokens < 1) {
         throttled++;
-        return new Ending(now.plus(REFUSAL), Signal.THROTTLED);
+        return new Ending(now, now.plus(REFUSAL).plus(late()), Signal.THROTTLED);
       }
       tokens--;
       taken++;
-      return new Ending(now.plus(call), Signal.GOOD);
+      return new Ending(now, now.plus(call).plus(late()), Signal.GOOD);
     }
   }
 }

@@ -145,7 +145,8 @@ class RunTaskTest {
     }
     work.doing(this::count);
     for (int i = 0; i < 200; i++) {
-      task.run(leases.hold(new Message("body", "caller", "r" + i, 30, Instant.EPOCH)));
+      task.run(
+          leases.hold(new Message("body", "caller", "r" + i, 30, Instant.EPOCH)), gate.expect());
     }
 
     assertThat(work.putOffs)
@@ -280,7 +281,7 @@ class RunTaskTest {
         lease -> {
           throw new IllegalStateException("broken");
         });
-    task.run(leases.hold(new Message("body", "caller", "r", 99, Instant.EPOCH)));
+    task.run(leases.hold(new Message("body", "caller", "r", 99, Instant.EPOCH)), gate.expect());
 
     assertThat(sqs.hidden("r")).hasSize(1);
     assertThat(sqs.sent).isEmpty();
@@ -292,7 +293,7 @@ class RunTaskTest {
         lease -> {
           throw FakeSqs.down();
         });
-    task.run(leases.hold(new Message("body", "caller", "r", 99, Instant.EPOCH)));
+    task.run(leases.hold(new Message("body", "caller", "r", 99, Instant.EPOCH)), gate.expect());
 
     assertThat(sqs.hidden).isEmpty();
     assertThat(sqs.sent).hasSize(1);
@@ -305,7 +306,7 @@ class RunTaskTest {
   }
 
   private void run(String receipt) {
-    task.run(leases.hold(new Message("body", "caller", receipt, 1, Instant.EPOCH)));
+    task.run(leases.hold(new Message("body", "caller", receipt, 1, Instant.EPOCH)), gate.expect());
   }
 
   /** The share of one caller is free again, all of it. */
