@@ -1,7 +1,5 @@
 package ai.fileprocessing.local;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +11,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,8 +36,14 @@ public final class Bedrock implements AutoCloseable {
   /** A prompt or text that contains this is answered with the whole text. */
   public static final String REPEAT = ExtractiveAnswer.REPEAT;
 
-  private static final int REQUESTS_KEPT = 200;
-  private static final JsonMapper JSON = JsonMapper.shared();
+  /** For bodies with large documents in them. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxStringLength(256 * 1024 * 1024).build())
+                  .build())
+          .build();
 
   /** A call as it came. */
   public record Received(String model, JsonNode body) {}
@@ -48,7 +54,8 @@ public final class Bedrock implements AutoCloseable {
   private final BedrockConfig initial = BedrockConfig.from(System.getProperties(), System.getenv());
   private final BedrockCounters counters = new BedrockCounters();
   private final FileCalls files = new FileCalls();
-  private final Deque<Received> received = new ArrayDeque<>();
+  private final ReceivedCalls received = new ReceivedCalls();
+  private final PromptCache cache = new PromptCache();
   private final Set<ConverseExchange> hanging = ConcurrentHashMap.newKeySet();
   private final AtomicInteger faultsLeft = new AtomicInteger();
   private final AtomicInteger number = new AtomicInteger();
@@ -82,9 +89,8 @@ public final class Bedrock implements AutoCloseable {
     use(initial);
     counters.reset();
     files.reset();
-    synchronized (received) {
-      received.clear();
-    }
+    received.reset();
+    cache.reset();
   }
 
   public Stats stats() {
@@ -115,9 +121,7 @@ public final class Bedrock implements AutoCloseable {
 
   /** The last calls, oldest first, also those that were refused. */
   public List<Received> requests() {
-    synchronized (received) {
-      return List.copyOf(received);
-    }
+    return received.last();
   }
 
   @Override
@@ -143,15 +147,6 @@ public final class Bedrock implements AutoCloseable {
     }
   }
 
-  private void remember(Received call) {
-    synchronized (received) {
-      received.add(call);
-      if (received.size() > REQUESTS_KEPT) {
-        received.remove();
-      }
-    }
-  }
-
   BedrockConfig config() {
     return config;
   }
@@ -160,14 +155,17 @@ public final class Bedrock implements AutoCloseable {
     return new ConverseExchange(request, response, callback, counters);
   }
 
-  void converse(String id, String body, ConverseExchange exchange) {
+  void converse(String id, byte[] body, ConverseExchange exchange) {
     try {
       JsonNode json = JSON.readTree(body);
-      remember(new Received(id, json));
+      received.add(new Received(id, json), body.length);
       FileCalls.file(json).ifPresent(files::called);
       if (!bucket.take()) {
         FileCalls.file(json).ifPresent(files::refused);
         throw new RefusedException(Fault.THROTTLING, Fault.THROTTLING.message());
+      }
+      if (body.length > ConverseLimits.of(id).requestBytes()) {
+        throw RefusedException.invalid("The request exceeds the maximum size of 32 MB.");
       }
       ConverseRequest request = ConverseRequest.of(id, json);
       BedrockConfig current = config;
@@ -209,13 +207,19 @@ public final class Bedrock implements AutoCloseable {
     exchange.answer(answer, () -> file.ifPresent(files::lost));
   }
 
+  private ConverseAnswer cached(ConverseAnswer answer, ConverseRequest request) {
+    return request.hasCachePoint()
+        ? answer.cached(cache.use(request, config.cacheMinimumTokens()))
+        : answer;
+  }
+
   private boolean takeFault() {
     return faultsLeft.getAndUpdate(left -> left > 0 ? left - 1 : left) != 0;
   }
 
   private void misbehave(BedrockConfig config, ConverseRequest request, ConverseExchange exchange) {
     Optional<Fault> fault = Fault.named(config.fault());
-    ConverseAnswer answer = ConverseAnswer.to(request);
+    ConverseAnswer answer = ConverseAnswer.to(request, config.json());
     if (fault.isPresent()) {
       if (fault.get().isBeforeModel()) {
         FileCalls.file(request.body()).ifPresent(files::refused);
@@ -227,10 +231,7 @@ public final class Bedrock implements AutoCloseable {
       exchange.cut(answer);
     } else {
       send(
-          ConverseAnswer.of(
-              request,
-              config.emptyAnswer() ? "" : answer.text(),
-              config.stopReason().isEmpty() ? answer.stopReason() : config.stopReason()),
+          cached(answer.spoilt(config.emptyAnswer(), config.stopReason()), request),
           request,
           exchange);
     }
@@ -238,11 +239,9 @@ public final class Bedrock implements AutoCloseable {
 
   private void answer(ConverseRequest request, ConverseExchange exchange) {
     if (model.isEmpty()) {
-      ConverseAnswer answer = ConverseAnswer.to(request);
-      send(
-          config.numbered() ? answer.numbered(number.incrementAndGet()) : answer,
-          request,
-          exchange);
+      ConverseAnswer answer = cached(ConverseAnswer.to(request, ""), request);
+      boolean numbered = config.numbered() && request.output().isEmpty();
+      send(numbered ? answer.numbered(number.incrementAndGet()) : answer, request, exchange);
       return;
     }
     model

@@ -109,9 +109,7 @@ final class OpenAiServer {
         };
     ConverseAnswer estimated = ConverseAnswer.of(request, text, stopReason);
     JsonNode usage = body.path("usage");
-    return new ConverseAnswer(
-        text,
-        stopReason,
+    return estimated.counted(
         usage.path("prompt_tokens").asInt(estimated.inputTokens()),
         usage.path("completion_tokens").asInt(estimated.outputTokens()));
   }
