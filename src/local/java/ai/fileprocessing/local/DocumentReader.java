@@ -1,6 +1,7 @@
 package ai.fileprocessing.local;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -69,8 +70,11 @@ final class DocumentReader {
         }
         return parse(PARSER, in);
       }
-      boolean isText = TEXTS.isInstanceOf(type, MediaType.TEXT_PLAIN);
-      if (!isText && !List.of("html", "xhtml+xml").contains(type.getSubtype())) {
+      boolean isText =
+          TEXTS.isInstanceOf(type, MediaType.TEXT_PLAIN)
+              || type.equals(MediaType.OCTET_STREAM)
+              || List.of("html", "xhtml+xml").contains(type.getSubtype());
+      if (!isText) {
         throw new UnreadableException(false);
       }
       return format.equals("html") ? parse(HTML, in) : new Content(text(bytes), 0);
@@ -98,23 +102,32 @@ final class DocumentReader {
   private static String text(byte[] bytes) throws UnreadableException {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+      if (isText(text)) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+      }
     } catch (CharacterCodingException e) {
-      return inAnotherEncoding(bytes);
+      // It is of another encoding, then.
     }
+    String text = inAnotherEncoding(bytes);
+    if (!isText(text)) {
+      throw new UnreadableException(false);
+    }
+    return text;
+  }
+
+  private static boolean isText(String text) {
+    return text.indexOf('\0') < 0 && text.indexOf('\uFFFD') < 0;
   }
 
   private static String inAnotherEncoding(byte[] bytes) throws UnreadableException {
-    StringBuilder text = new StringBuilder();
+    StringWriter text = new StringWriter();
     try (TikaInputStream in = TikaInputStream.get(bytes);
         AutoDetectReader reader = new AutoDetectReader(in)) {
-      for (int read = reader.read(); read >= 0; read = reader.read()) {
-        text.append((char) read);
-      }
-      return text.toString();
+      reader.transferTo(text);
     } catch (TikaException | IOException e) {
       throw new UnreadableException(false);
     }
+    return text.toString();
   }
 
   /** Counts the pages of a PDF and the sheets of a workbook while they pass by. */
