@@ -3,9 +3,7 @@ package ai.fileprocessing.local;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -56,7 +54,7 @@ public final class Bedrock implements AutoCloseable {
   private final FileCalls files = new FileCalls();
   private final ReceivedCalls received = new ReceivedCalls();
   private final PromptCache cache = new PromptCache();
-  private final Set<ConverseExchange> hanging = ConcurrentHashMap.newKeySet();
+  private final HangingCalls hanging = new HangingCalls();
   private final AtomicInteger faultsLeft = new AtomicInteger();
   private final AtomicInteger number = new AtomicInteger();
   private final Optional<OpenAiServer> model;
@@ -126,7 +124,7 @@ public final class Bedrock implements AutoCloseable {
 
   @Override
   public void close() {
-    release();
+    hanging.release();
     server.close();
   }
 
@@ -135,15 +133,7 @@ public final class Bedrock implements AutoCloseable {
     bucket = new TokenBucket(changed.ratePerSecond(), changed.burst(), System::nanoTime);
     faultsLeft.set(changed.faultCount());
     if (!changed.hang()) {
-      release();
-    }
-  }
-
-  private void release() {
-    for (ConverseExchange exchange : hanging) {
-      if (hanging.remove(exchange)) {
-        exchange.abandon("hang");
-      }
+      hanging.release();
     }
   }
 
@@ -171,7 +161,7 @@ public final class Bedrock implements AutoCloseable {
       BedrockConfig current = config;
       boolean misbehaves = current.misbehaves(request) && takeFault();
       if (misbehaves && current.hang()) {
-        hang(exchange);
+        hanging.add(exchange);
       } else {
         exchange.after(
             current.delayMs(),
@@ -188,16 +178,6 @@ public final class Bedrock implements AutoCloseable {
     } catch (JacksonException e) {
       exchange.fault(Fault.VALIDATION, "The request is no JSON");
     }
-  }
-
-  private void hang(ConverseExchange exchange) {
-    hanging.add(exchange);
-    exchange.whenLeft(
-        () -> {
-          if (hanging.remove(exchange)) {
-            exchange.abandon("left");
-          }
-        });
   }
 
   /** Counted before it is sent: whoever has the answer may look at the counts at once. */

@@ -47,15 +47,12 @@ record ConverseAnswer(
     if (flaw.equals("invalid")) {
       return of(request, text, "malformed_tool_use");
     }
-    boolean fits = SentBlock.tokens(text) <= request.maxTokens();
-    return new ConverseAnswer(
-        "",
-        Optional.of(
-            new ToolUse(output.tool().get(), fits ? json : JsonNodeFactory.instance.objectNode())),
-        fits ? "tool_use" : "max_tokens",
-        request.inputTokens(),
-        Math.min(SentBlock.tokens(text), request.maxTokens()),
-        Optional.empty());
+    if (SentBlock.tokens(text) > request.maxTokens()) {
+      return of(
+              request, text.substring(0, request.maxTokens() * CHARACTERS_PER_TOKEN), "max_tokens")
+          .using(output.tool().get(), JsonNodeFactory.instance.objectNode());
+    }
+    return of(request, text, "tool_use").using(output.tool().get(), json);
   }
 
   static ConverseAnswer of(ConverseRequest request, String text, String stopReason) {
@@ -95,6 +92,12 @@ record ConverseAnswer(
         inputTokens,
         empty ? 0 : outputTokens,
         cache);
+  }
+
+  /** The same text as the input of a tool. */
+  ConverseAnswer using(String name, JsonNode input) {
+    return new ConverseAnswer(
+        "", Optional.of(new ToolUse(name, input)), stopReason, inputTokens, outputTokens, cache);
   }
 
   ConverseAnswer cached(PromptCache.Use use) {
