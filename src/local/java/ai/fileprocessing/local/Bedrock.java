@@ -1,18 +1,16 @@
 package ai.fileprocessing.local;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,8 +34,14 @@ public final class Bedrock implements AutoCloseable {
   /** A prompt or text that contains this is answered with the whole text. */
   public static final String REPEAT = ExtractiveAnswer.REPEAT;
 
-  private static final int REQUESTS_KEPT = 200;
-  private static final JsonMapper JSON = JsonMapper.shared();
+  /** For bodies with large documents in them. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxStringLength(256 * 1024 * 1024).build())
+                  .build())
+          .build();
 
   /** A call as it came. */
   public record Received(String model, JsonNode body) {}
@@ -48,8 +52,9 @@ public final class Bedrock implements AutoCloseable {
   private final BedrockConfig initial = BedrockConfig.from(System.getProperties(), System.getenv());
   private final BedrockCounters counters = new BedrockCounters();
   private final FileCalls files = new FileCalls();
-  private final Deque<Received> received = new ArrayDeque<>();
-  private final Set<ConverseExchange> hanging = ConcurrentHashMap.newKeySet();
+  private final ReceivedCalls received = new ReceivedCalls();
+  private final PromptCache cache = new PromptCache();
+  private final HangingCalls hanging = new HangingCalls();
   private final AtomicInteger faultsLeft = new AtomicInteger();
   private final AtomicInteger number = new AtomicInteger();
   private final Optional<OpenAiServer> model;
@@ -82,9 +87,8 @@ public final class Bedrock implements AutoCloseable {
     use(initial);
     counters.reset();
     files.reset();
-    synchronized (received) {
-      received.clear();
-    }
+    received.reset();
+    cache.reset();
   }
 
   public Stats stats() {
@@ -115,14 +119,12 @@ public final class Bedrock implements AutoCloseable {
 
   /** The last calls, oldest first, also those that were refused. */
   public List<Received> requests() {
-    synchronized (received) {
-      return List.copyOf(received);
-    }
+    return received.last();
   }
 
   @Override
   public void close() {
-    release();
+    hanging.release();
     server.close();
   }
 
@@ -131,24 +133,7 @@ public final class Bedrock implements AutoCloseable {
     bucket = new TokenBucket(changed.ratePerSecond(), changed.burst(), System::nanoTime);
     faultsLeft.set(changed.faultCount());
     if (!changed.hang()) {
-      release();
-    }
-  }
-
-  private void release() {
-    for (ConverseExchange exchange : hanging) {
-      if (hanging.remove(exchange)) {
-        exchange.abandon("hang");
-      }
-    }
-  }
-
-  private void remember(Received call) {
-    synchronized (received) {
-      received.add(call);
-      if (received.size() > REQUESTS_KEPT) {
-        received.remove();
-      }
+      hanging.release();
     }
   }
 
@@ -160,20 +145,23 @@ public final class Bedrock implements AutoCloseable {
     return new ConverseExchange(request, response, callback, counters);
   }
 
-  void converse(String id, String body, ConverseExchange exchange) {
+  void converse(String id, byte[] body, ConverseExchange exchange) {
     try {
       JsonNode json = JSON.readTree(body);
-      remember(new Received(id, json));
+      received.add(new Received(id, json), body.length);
       FileCalls.file(json).ifPresent(files::called);
       if (!bucket.take()) {
         FileCalls.file(json).ifPresent(files::refused);
         throw new RefusedException(Fault.THROTTLING, Fault.THROTTLING.message());
       }
+      if (body.length > ConverseLimits.of(id).requestBytes()) {
+        throw RefusedException.invalid("The request exceeds the maximum size of 32 MB.");
+      }
       ConverseRequest request = ConverseRequest.of(id, json);
       BedrockConfig current = config;
       boolean misbehaves = current.misbehaves(request) && takeFault();
       if (misbehaves && current.hang()) {
-        hang(exchange);
+        hanging.add(exchange);
       } else {
         exchange.after(
             current.delayMs(),
@@ -192,21 +180,17 @@ public final class Bedrock implements AutoCloseable {
     }
   }
 
-  private void hang(ConverseExchange exchange) {
-    hanging.add(exchange);
-    exchange.whenLeft(
-        () -> {
-          if (hanging.remove(exchange)) {
-            exchange.abandon("left");
-          }
-        });
-  }
-
   /** Counted before it is sent: whoever has the answer may look at the counts at once. */
   private void send(ConverseAnswer answer, ConverseRequest request, ConverseExchange exchange) {
     Optional<String> file = FileCalls.file(request.body());
     file.ifPresent(files::answered);
     exchange.answer(answer, () -> file.ifPresent(files::lost));
+  }
+
+  private ConverseAnswer cached(ConverseAnswer answer, ConverseRequest request) {
+    return request.hasCachePoint()
+        ? answer.cached(cache.use(request, config.cacheMinimumTokens()))
+        : answer;
   }
 
   private boolean takeFault() {
@@ -215,7 +199,7 @@ public final class Bedrock implements AutoCloseable {
 
   private void misbehave(BedrockConfig config, ConverseRequest request, ConverseExchange exchange) {
     Optional<Fault> fault = Fault.named(config.fault());
-    ConverseAnswer answer = ConverseAnswer.to(request);
+    ConverseAnswer answer = ConverseAnswer.to(request, config.json());
     if (fault.isPresent()) {
       if (fault.get().isBeforeModel()) {
         FileCalls.file(request.body()).ifPresent(files::refused);
@@ -227,10 +211,7 @@ public final class Bedrock implements AutoCloseable {
       exchange.cut(answer);
     } else {
       send(
-          ConverseAnswer.of(
-              request,
-              config.emptyAnswer() ? "" : answer.text(),
-              config.stopReason().isEmpty() ? answer.stopReason() : config.stopReason()),
+          cached(answer.spoilt(config.emptyAnswer(), config.stopReason()), request),
           request,
           exchange);
     }
@@ -238,11 +219,9 @@ public final class Bedrock implements AutoCloseable {
 
   private void answer(ConverseRequest request, ConverseExchange exchange) {
     if (model.isEmpty()) {
-      ConverseAnswer answer = ConverseAnswer.to(request);
-      send(
-          config.numbered() ? answer.numbered(number.incrementAndGet()) : answer,
-          request,
-          exchange);
+      ConverseAnswer answer = cached(ConverseAnswer.to(request, ""), request);
+      boolean numbered = config.numbered() && request.output().isEmpty();
+      send(numbered ? answer.numbered(number.incrementAndGet()) : answer, request, exchange);
       return;
     }
     model

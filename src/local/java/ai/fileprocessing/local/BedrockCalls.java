@@ -7,6 +7,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,13 +33,13 @@ final class BedrockCalls extends Handler.Abstract {
       // The path's plus signs stand for themselves, which the decoder of forms does not know.
       String id = URLDecoder.decode(converse.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
       // A body that does not arrive is no call yet, so the call begins after it.
-      String body = Content.Source.asString(request, StandardCharsets.UTF_8);
+      byte[] body = BufferUtil.toArray(Content.Source.asByteBuffer(request));
       bedrock.converse(id, body, bedrock.begin(request, response, callback));
       return true;
     }
     switch (call) {
       case "GET /config":
-        return Reply.json(response, callback, 200, bedrock.config().json());
+        return Reply.json(response, callback, 200, bedrock.config().toJson());
       case "POST /config":
         return configure(request, response, callback);
       case "GET /stats":
@@ -47,7 +48,7 @@ final class BedrockCalls extends Handler.Abstract {
         return Reply.json(response, callback, 200, bedrock.files().json());
       case "POST /reset":
         bedrock.reset();
-        return Reply.json(response, callback, 200, bedrock.config().json());
+        return Reply.json(response, callback, 200, bedrock.config().toJson());
       default:
         return Reply.text(response, callback, 404, "Not a call of the Bedrock stand-in: " + call);
     }
@@ -57,7 +58,7 @@ final class BedrockCalls extends Handler.Abstract {
       throws Exception {
     try {
       bedrock.configure(JSON.readTree(Content.Source.asString(request, StandardCharsets.UTF_8)));
-      return Reply.json(response, callback, 200, bedrock.config().json());
+      return Reply.json(response, callback, 200, bedrock.config().toJson());
     } catch (IllegalArgumentException | JacksonException e) {
       return Reply.text(response, callback, 400, e.getMessage());
     }

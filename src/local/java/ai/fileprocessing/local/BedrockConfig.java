@@ -1,5 +1,6 @@
 package ai.fileprocessing.local;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * the start a system property {@code bedrock.latency_ms} or a variable {@code BEDROCK_LATENCY_MS}
  * sets each.
  *
- * <p>Everything from {@code stopReason} to {@code malformed}, and {@code fault}, is a misbehaviour:
+ * <p>Everything from {@code stopReason} to {@code json}, and {@code fault}, is a misbehaviour:
  * {@code faultCount} and {@code faultWhenTextContains} say which calls it befalls.
  *
  * @param latencyMs how long an answer takes, in milliseconds
@@ -31,8 +32,11 @@ import tools.jackson.databind.node.ObjectNode;
  *     reset
  * @param cut the connection is closed in the middle of the answer
  * @param malformed the answer is no JSON
+ * @param json where the model is to answer in JSON, what it writes is {@code invalid}, or {@code
+ *     wrong} by the schema; other calls behave well
  * @param numbered each answer that is well ends with a number that no other has, as a model never
  *     says the same twice; it is no misbehaviour, and no answer can be continued
+ * @param cacheMinimumTokens the shortest beginning of a request that a cache point keeps, in tokens
  */
 record BedrockConfig(
     long latencyMs,
@@ -47,19 +51,23 @@ record BedrockConfig(
     boolean hang,
     boolean cut,
     boolean malformed,
-    boolean numbered) {
+    String json,
+    boolean numbered,
+    int cacheMinimumTokens) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
+  private static final List<String> JSON_FLAWS = List.of("", "invalid", "wrong");
   private static final BedrockConfig DEFAULT =
-      new BedrockConfig(0, 0, 0, 1, "", -1, "", "", false, false, false, false, false);
+      new BedrockConfig(0, 0, 0, 1, "", -1, "", "", false, false, false, false, "", false, 1024);
 
   BedrockConfig {
     fault = fault == null ? "" : fault;
     stopReason = stopReason == null ? "" : stopReason;
+    json = json == null ? "" : json;
     faultWhenTextContains = faultWhenTextContains == null ? "" : faultWhenTextContains;
     if (latencyMs < 0 || jitterMs < 0) {
       throw new IllegalArgumentException("No answer comes before its request");
@@ -67,12 +75,15 @@ record BedrockConfig(
     if (!fault.isEmpty() && Fault.named(fault).isEmpty()) {
       throw new IllegalArgumentException("Bedrock has no fault " + fault);
     }
+    if (!JSON_FLAWS.contains(json)) {
+      throw new IllegalArgumentException("JSON is one of " + JSON_FLAWS + ", not " + json);
+    }
   }
 
   /** The defaults, with what properties and then variables say. */
   static BedrockConfig from(Map<?, ?> properties, Map<String, String> variables) {
     ObjectNode said = JSON.createObjectNode();
-    for (String name : DEFAULT.json().propertyNames()) {
+    for (String name : DEFAULT.toJson().propertyNames()) {
       Object value = properties.get("bedrock." + name);
       if (value == null) {
         value = variables.get("BEDROCK_" + name.toUpperCase(Locale.ROOT));
@@ -89,7 +100,7 @@ record BedrockConfig(
     if (!changes.isObject()) {
       throw new IllegalArgumentException("The configuration is a JSON object");
     }
-    ObjectNode json = json();
+    ObjectNode json = toJson();
     for (var change : changes.properties()) {
       if (!json.has(change.getKey())) {
         throw new IllegalArgumentException(
@@ -110,7 +121,13 @@ record BedrockConfig(
 
   boolean misbehaves(ConverseRequest request) {
     boolean any =
-        !fault.isEmpty() || !stopReason.isEmpty() || emptyAnswer || hang || cut || malformed;
+        !fault.isEmpty()
+            || !stopReason.isEmpty()
+            || emptyAnswer
+            || hang
+            || cut
+            || malformed
+            || !json.isEmpty() && request.output().isPresent();
     return any
         && (request.text().contains(faultWhenTextContains)
             || request.prompt().contains(faultWhenTextContains));
@@ -121,7 +138,7 @@ record BedrockConfig(
     return latencyMs + ThreadLocalRandom.current().nextLong(jitterMs + 1);
   }
 
-  ObjectNode json() {
+  ObjectNode toJson() {
     return JSON.valueToTree(this);
   }
 }

@@ -1,137 +1,104 @@
 package ai.fileprocessing.local;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A Converse request that Bedrock would take.
  *
  * @param prompt the system prompt
- * @param text what the user said before the model first spoke
+ * @param text what the user said before the model first spoke, also what stands in documents
  * @param said what the model has said so far, all its turns joined
  */
 record ConverseRequest(
-    String model, String prompt, String text, String said, int maxTokens, JsonNode body) {
-
-  /** What a model writes at most when nobody says how much. */
-  private static final int MODEL_MAXIMUM = 64_000;
+    String model,
+    String prompt,
+    String text,
+    String said,
+    int maxTokens,
+    List<MessageReader.Turn> turns,
+    JsonNode body) {
 
   static ConverseRequest of(String model, JsonNode body) {
     if (!model.contains(".") && !model.startsWith("arn:")) {
       throw RefusedException.invalid("The provided model identifier is invalid.");
     }
+    ConverseShape.require(body);
+    ConverseLimits limits = ConverseLimits.of(model);
     List<JsonNode> messages = body.path("messages").valueStream().toList();
-    requireConversation(messages);
-    int blocks = 0;
-    for (JsonNode system : body.path("system")) {
-      requireText(system, "system." + blocks++);
-    }
-    requireInference(model, body.path("inferenceConfig"));
+    ConversationRules.require(messages);
+    RequestRules.require(model, limits, body);
+    OutputRules.require(limits, body);
+    List<MessageReader.Turn> turns = new MessageReader(limits).read(messages);
 
-    List<String> text = new ArrayList<>();
-    StringBuilder said = new StringBuilder();
-    for (JsonNode message : messages) {
-      if (message.path("role").asString("").equals("assistant")) {
-        said.append(texts(message.path("content"), ""));
-      } else if (said.isEmpty()) {
-        text.add(texts(message.path("content"), "\n"));
-      }
+    ConverseRequest request =
+        new ConverseRequest(
+            model,
+            texts(body.path("system"), "\n"),
+            heard(turns)
+                .filter(SentBlock::isReadable)
+                .map(SentBlock::text)
+                .collect(Collectors.joining("\n")),
+            said(turns.stream().filter(MessageReader.Turn::byModel)),
+            body.path("inferenceConfig").path("maxTokens").asInt(limits.outputTokens()),
+            turns,
+            body);
+    if (request.inputTokens() > limits.windowTokens()) {
+      throw RefusedException.invalid("Input is too long for requested model.");
     }
-    return new ConverseRequest(
-        model,
-        texts(body.path("system"), "\n"),
-        String.join("\n", text),
-        said.toString(),
-        body.path("inferenceConfig").path("maxTokens").asInt(MODEL_MAXIMUM),
-        body);
+    return request;
   }
 
-  private static void requireConversation(List<JsonNode> messages) {
-    String before = "assistant";
-    for (int i = 0; i < messages.size(); i++) {
-      String role = messages.get(i).path("role").asString("");
-      if (i == 0 && !role.equals("user")) {
-        break;
-      }
-      if (!role.equals("user") && !role.equals("assistant")) {
-        throw RefusedException.invalid(
-            "Value '%s' at 'messages.%d.member.role' failed to satisfy constraint: Member must satisfy enum value set: [user, assistant]"
-                .formatted(role, i + 1));
-      }
-      if (role.equals(before)) {
-        throw RefusedException.invalid(
-            "A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.");
-      }
-      before = role;
-      requireContent(messages.get(i).path("content"), role, i);
-    }
-    if (messages.isEmpty() || !messages.get(0).path("role").asString("").equals("user")) {
-      throw RefusedException.invalid(
-          "A conversation must start with a user message. Try again with a conversation that starts with a user message.");
-    }
-    JsonNode last = messages.get(messages.size() - 1);
-    String words = texts(last.path("content"), "");
-    if (before.equals("assistant") && !words.equals(words.stripTrailing())) {
-      throw RefusedException.invalid(
-          "The model returned the following errors: messages: final assistant content cannot end with trailing whitespace");
-    }
+  /** What the user sent before the model first spoke. */
+  List<SentBlock> blocks() {
+    return heard(turns).toList();
   }
 
-  private static void requireContent(JsonNode content, String role, int message) {
-    if (content.isEmpty()) {
-      throw RefusedException.invalid(
-          "The content field in the Message object at messages.%d is empty. Add a ContentBlock object to the content field and try again."
-              .formatted(message));
-    }
-    boolean media = false;
-    boolean document = false;
-    for (int i = 0; i < content.size(); i++) {
-      requireText(content.path(i), "messages.%d.content.%d".formatted(message, i));
-      document |= content.path(i).has("document");
-      media |= content.path(i).has("document") || content.path(i).has("image");
-    }
-    if (media && role.equals("assistant")) {
-      throw RefusedException.invalid(
-          "The model returned the following errors: media is allowed in messages of the user only");
-    }
-    if (document && texts(content, "").isEmpty()) {
-      throw RefusedException.invalid(
-          "A text block must be included when a document is, at messages.%d".formatted(message));
-    }
+  /** The JSON that the answer is to be. */
+  Optional<StructuredOutput> output() {
+    return StructuredOutput.of(body);
   }
 
-  private static void requireText(JsonNode block, String where) {
-    if (block.has("text") && block.path("text").asString("").isBlank()) {
-      throw RefusedException.invalid(
-          "The text field in the ContentBlock object at %s is blank. Add text to the text field, and try again."
-              .formatted(where));
-    }
+  /** Whether anything but text was sent. */
+  boolean hasMedia() {
+    return heard(turns)
+        .anyMatch(b -> b instanceof SentBlock.Document || b instanceof SentBlock.Image);
   }
 
-  private static void requireInference(String model, JsonNode inference) {
-    JsonNode maxTokens = inference.path("maxTokens");
-    if (!maxTokens.isMissingNode() && maxTokens.asInt(0) < 1) {
-      throw RefusedException.invalid(
-          "1 validation error detected: Value '%s' at 'inferenceConfig.maxTokens' failed to satisfy constraint: Member must have value greater than or equal to 1"
-              .formatted(maxTokens));
+  boolean hasCachePoint() {
+    return Stream.concat(
+            Stream.concat(
+                body.path("system").valueStream(), body.at("/toolConfig/tools").valueStream()),
+            body.path("messages")
+                .valueStream()
+                .flatMap(message -> message.path("content").valueStream()))
+        .anyMatch(block -> block.has("cachePoint"));
+  }
+
+  /**
+   * What the model has said of the answer that it is now to end: nothing when the user, after it
+   * spoke, asked for anything but to continue.
+   */
+  String unfinished() {
+    int from = turns.size();
+    while (from > 0 && (turns.get(from - 1).byModel() || asksToContinue(turns.get(from - 1)))) {
+      from--;
     }
-    for (String name : List.of("temperature", "topP")) {
-      JsonNode value = inference.path(name);
-      if (!value.isMissingNode() && !(value.asDouble(-1) >= 0 && value.asDouble(-1) <= 1)) {
-        throw RefusedException.invalid(
-            "1 validation error detected: Value '%s' at 'inferenceConfig.%s' failed to satisfy constraint: Member must have value between 0 and 1"
-                .formatted(value, name));
-      }
-    }
-    if (inference.has("temperature")
-        && inference.has("topP")
-        && model.contains("anthropic.claude")
-        && model.contains("-4-5")) {
-      throw RefusedException.invalid(
-          "The model returned the following errors: `temperature` and `top_p` cannot both be specified for this model. Please use only one.");
-    }
+    return said(turns.subList(from, turns.size()).stream().filter(MessageReader.Turn::byModel));
+  }
+
+  int inputTokens() {
+    int images =
+        heard(turns).filter(SentBlock.Image.class::isInstance).mapToInt(SentBlock::tokens).sum();
+    JsonNode tools = body.at("/toolConfig/tools");
+    return SentBlock.tokens(prompt)
+        + SentBlock.tokens(text)
+        + SentBlock.tokens(said)
+        + images
+        + (tools.isMissingNode() ? 0 : SentBlock.tokens(tools.toString()));
   }
 
   static String texts(JsonNode blocks, String between) {
@@ -140,5 +107,24 @@ record ConverseRequest(
         .filter(block -> block.has("text"))
         .map(block -> block.path("text").asString(""))
         .collect(Collectors.joining(between));
+  }
+
+  private static boolean asksToContinue(MessageReader.Turn turn) {
+    String text =
+        turn.blocks().stream().map(SentBlock::text).collect(Collectors.joining()).stripLeading();
+    return text.regionMatches(true, 0, "continue", 0, "continue".length());
+  }
+
+  private static Stream<SentBlock> heard(List<MessageReader.Turn> turns) {
+    return turns.stream()
+        .takeWhile(turn -> !turn.byModel())
+        .flatMap(turn -> turn.blocks().stream());
+  }
+
+  private static String said(Stream<MessageReader.Turn> turns) {
+    return turns
+        .flatMap(turn -> turn.blocks().stream())
+        .map(SentBlock::text)
+        .collect(Collectors.joining());
   }
 }

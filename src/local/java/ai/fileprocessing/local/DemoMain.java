@@ -1,31 +1,30 @@
 package ai.fileprocessing.local;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Stream;
 
 /**
- * The main job from end to end: starts the stand-ins and the service on free ports, uploads a file,
- * runs a prompt over it and prints the result. Standard output holds the result and nothing else;
- * progress goes to standard error.
+ * The main job from end to end: starts the stand-ins and the service on free ports and runs a
+ * prompt over files. Standard output holds the results and nothing else; progress goes to standard
+ * error.
  */
 public final class DemoMain {
-  private static final long POLL_NANOS = 200_000_000L;
-
   private DemoMain() {}
 
   /**
    * Runs it.
    *
-   * @param arguments the server's folder, a folder for what it writes, the file, the prompt
+   * @param arguments the server's folder, a folder for what it writes, the files with commas
+   *     between them, the prompt, the mode
    */
   public static void main(String[] arguments) throws Exception {
-    Path file = Path.of(arguments[2]);
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      fail("There is no file to read at " + file + ". Name one with -Dfile=PATH.");
+    List<Path> files = Stream.of(arguments[2].split(",")).map(String::strip).map(Path::of).toList();
+    for (Path file : files) {
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        fail("There is no file to read at " + file + ". Name files with -Dfile=PATH,PATH.");
+      }
     }
     say("Starting the stand-ins for AWS and the service …");
     try (StandIns standIns = StandIns.startTemporary(Ports.free());
@@ -33,30 +32,11 @@ public final class DemoMain {
             LocalServer.launch(
                 Path.of(arguments[0]), standIns.environment(), Path.of(arguments[1]))) {
       String token = standIns.cognito().token("demo");
-      String result = run(new ServiceClient(server.awaitReady().uri(), token), file, arguments[3]);
-      System.out.println(result);
+      ServiceClient client = new ServiceClient(server.awaitReady().uri(), token);
+      new DemoJob(client, System.out, DemoMain::say).run(files, arguments[3], arguments[4]);
     } catch (IllegalStateException e) {
       fail(e.getMessage());
     }
-  }
-
-  private static String run(ServiceClient client, Path file, String prompt)
-      throws IOException, InterruptedException {
-    say("Uploading " + file.getFileName() + " …");
-    String fileId = client.upload(file).field("file_id");
-    String jobId = client.submit(List.of(fileId), prompt).field("job_id");
-    say("Job " + jobId + " is at work …");
-    JsonNode job = client.get("/jobs/" + jobId).json();
-    while (!job.path("finished_at").isNumber()) {
-      LockSupport.parkNanos(POLL_NANOS);
-      job = client.get("/jobs/" + jobId).json();
-    }
-    if (!job.path("job_status").stringValue().equals("COMPLETED")) {
-      throw new IllegalStateException("The job failed. " + job.path("job_error").stringValue());
-    }
-    say("Done.");
-    String url = client.get("/jobs/" + jobId + "/download/" + fileId).field("presigned_url");
-    return client.fetch(url).text();
   }
 
   private static void say(String progress) {

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 /**
  * The answer of the Bedrock stand-in: the same for the same model, prompt and text, made of nothing
  * but them, and saying so. Where prompt or text say {@code repeat the text}, it is the whole text,
- * for answers as long as a test wants them.
+ * for answers as long as a test wants them. Of documents and images it says what arrived, block by
+ * block.
  */
 final class ExtractiveAnswer {
   static final String NOTICE = "[stand-in for Amazon Bedrock: no model read this]";
@@ -22,17 +23,43 @@ final class ExtractiveAnswer {
 
   private ExtractiveAnswer() {}
 
+  static String of(ConverseRequest request) {
+    if (!request.hasMedia() || isRepeated(request.prompt(), request.text())) {
+      return of(request.model(), request.prompt(), request.text());
+    }
+    StringBuilder answer = new StringBuilder(beginning(request.model(), request.prompt()));
+    int number = 0;
+    for (SentBlock block : request.blocks()) {
+      if (!(block instanceof SentBlock.CachePoint)) {
+        answer.append("\nBlock ").append(++number).append(": ").append(block.headline());
+      }
+      if (block.isReadable()) {
+        answer.append("\n").append(summary(block.text()));
+      }
+    }
+    return answer.toString();
+  }
+
   static String of(String model, String prompt, String text) {
-    if (prompt.contains(REPEAT) || text.contains(REPEAT)) {
+    if (isRepeated(prompt, text)) {
       return NOTICE + "\n" + text;
     }
+    return beginning(model, prompt) + "\n" + summary(text);
+  }
+
+  private static boolean isRepeated(String prompt, String text) {
+    return prompt.contains(REPEAT) || text.contains(REPEAT);
+  }
+
+  private static String beginning(String model, String prompt) {
+    return String.join("\n", NOTICE, "Model: " + model, "Prompt: " + quote(prompt));
+  }
+
+  private static String summary(String text) {
     List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
     List<String> words = NO_WORD.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
     return String.join(
         "\n",
-        NOTICE,
-        "Model: " + model,
-        "Prompt: " + quote(prompt),
         "Text: %d lines, %d words, %d characters"
             .formatted(text.lines().count(), words.size(), text.length()),
         "First line: " + quote(lines.isEmpty() ? "" : lines.get(0)),

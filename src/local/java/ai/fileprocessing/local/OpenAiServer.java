@@ -5,9 +5,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,18 +69,53 @@ final class OpenAiServer {
     if (!request.prompt().isEmpty()) {
       messages.addObject().put("role", "system").put("content", request.prompt());
     }
-    for (JsonNode message : request.body().path("messages")) {
+    List<JsonNode> sent = request.body().path("messages").valueStream().toList();
+    for (int i = 0; i < sent.size(); i++) {
       messages
           .addObject()
-          .put("role", message.path("role").asString())
-          .put("content", ConverseRequest.texts(message.path("content"), "\n"));
+          .put("role", sent.get(i).path("role").asString())
+          .set("content", content(request.turns().get(i), sent.get(i)));
     }
     JsonNode inference = request.body().path("inferenceConfig");
     copy(inference, "maxTokens", body, "max_tokens");
     copy(inference, "temperature", body, "temperature");
     copy(inference, "topP", body, "top_p");
     copy(inference, "stopSequences", body, "stop");
+    request.output().ifPresent(output -> demand(output, body));
     return body;
+  }
+
+  /** Documents as their text, since these servers take no files, and images as they are. */
+  private static JsonNode content(MessageReader.Turn turn, JsonNode message) {
+    String words =
+        turn.blocks().stream()
+            .filter(SentBlock::isReadable)
+            .map(SentBlock::text)
+            .collect(Collectors.joining("\n"));
+    List<JsonNode> images = message.path("content").findValues("image");
+    if (images.isEmpty()) {
+      return JSON.getNodeFactory().stringNode(words);
+    }
+    ArrayNode parts = JSON.createArrayNode();
+    if (!words.isEmpty()) {
+      parts.addObject().put("type", "text").put("text", words);
+    }
+    for (JsonNode image : images) {
+      String url =
+          "data:image/%s;base64,%s"
+              .formatted(image.path("format").asString(""), image.at("/source/bytes").asString(""));
+      parts.addObject().put("type", "image_url").putObject("image_url").put("url", url);
+    }
+    return parts;
+  }
+
+  /** A tool that must be used is asked for as JSON, too. */
+  private static void demand(StructuredOutput output, ObjectNode body) {
+    body.putObject("response_format")
+        .put("type", "json_schema")
+        .putObject("json_schema")
+        .put("name", output.tool().orElse("answer"))
+        .set("schema", output.schema());
   }
 
   private static void copy(JsonNode from, String name, ObjectNode to, String newName) {
@@ -107,13 +144,23 @@ final class OpenAiServer {
           case "content_filter" -> "content_filtered";
           default -> "end_turn";
         };
-    ConverseAnswer estimated = ConverseAnswer.of(request, text, stopReason);
+    ConverseAnswer estimated = answer(request, text, stopReason);
     JsonNode usage = body.path("usage");
-    return new ConverseAnswer(
-        text,
-        stopReason,
+    return estimated.counted(
         usage.path("prompt_tokens").asInt(estimated.inputTokens()),
         usage.path("completion_tokens").asInt(estimated.outputTokens()));
+  }
+
+  private static ConverseAnswer answer(ConverseRequest request, String text, String stopReason) {
+    Optional<String> tool = request.output().flatMap(StructuredOutput::tool);
+    if (tool.isEmpty() || !stopReason.equals("end_turn")) {
+      return ConverseAnswer.of(request, text, stopReason);
+    }
+    try {
+      return ConverseAnswer.of(request, text, "tool_use").using(tool.get(), JSON.readTree(text));
+    } catch (JacksonException e) {
+      return ConverseAnswer.of(request, text, "malformed_tool_use");
+    }
   }
 
   private static Fault fault(int status) {

@@ -81,6 +81,13 @@ public final class ServiceClient {
     return post("/jobs", JSON.writeValueAsString(Map.of("files", fileIds, "prompt", prompt)));
   }
 
+  /** Submits a job with files, a prompt and a mode. */
+  public Answer submit(List<String> fileIds, String prompt, String mode)
+      throws IOException, InterruptedException {
+    return post(
+        "/jobs", JSON.writeValueAsString(Map.of("files", fileIds, "prompt", prompt, "mode", mode)));
+  }
+
   /** Fetches what a presigned URL gives, without the token. */
   public Answer fetch(String presignedUrl) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(URI.create(presignedUrl)));

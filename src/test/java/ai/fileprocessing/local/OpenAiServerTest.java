@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.ModelErrorException;
@@ -82,6 +85,42 @@ class OpenAiServerTest {
   }
 
   @Test
+  void documentsAreForwardedAsTheirTextAndImagesAsTheyAre() {
+    byte[] png = SampleFiles.image("png", 2, 2);
+
+    converse(
+        r ->
+            r.messages(
+                Asking.user(
+                    Asking.text("Compare"),
+                    Asking.document("d", "docx", SampleFiles.docx("What it says")),
+                    Asking.image("png", png))));
+
+    JsonNode content = fake.request.at("/messages/0/content");
+    assertThat(content.at("/0/text").asString("")).isEqualTo("Compare\nWhat it says");
+    assertThat(content.at("/1/image_url/url").asString(""))
+        .isEqualTo("data:image/png;base64," + Base64.getEncoder().encodeToString(png));
+  }
+
+  @Test
+  void aToolThatMustBeUsedIsAskedForAsJson() {
+    fake.answer = "{\"choices\":[{\"message\":{\"content\":\"{\\\"a\\\":1}\"}}]}";
+
+    ConverseResponse response =
+        converse(
+            r ->
+                r.toolConfig(Asking.tool("keep", Asking.INVOICE))
+                    .messages(Asking.user(Asking.text("t"))));
+
+    JsonNode format = fake.request.path("response_format");
+    assertThat(format.at("/json_schema/schema/properties").propertyNames())
+        .containsExactly("summary", "lines");
+    assertThat(response.stopReason()).isEqualTo(StopReason.TOOL_USE);
+    assertThat(response.output().message().content().get(0).toolUse().input().asMap())
+        .containsOnlyKeys("a");
+  }
+
+  @Test
   void itsErrorsBecomeThoseOfBedrock() {
     fake.status = 429;
     assertThatThrownBy(this::converse).isInstanceOf(ThrottlingException.class);
@@ -105,6 +144,16 @@ class OpenAiServerTest {
                         message(ConversationRole.USER, "go on"))
                     .inferenceConfig(
                         i -> i.maxTokens(50).topP(0.5f).stopSequences(List.of("END"))));
+  }
+
+  private ConverseResponse converse(Consumer<ConverseRequest.Builder> request) {
+    return clients
+        .bedrockRuntime()
+        .converse(
+            r -> {
+              r.modelId("amazon.nova-lite-v1:0");
+              request.accept(r);
+            });
   }
 
   private static Message message(ConversationRole role, String text) {
