@@ -4,6 +4,7 @@ import static ai.fileprocessing.platform.TestFloor.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fileprocessing.platform.Json;
 import ai.fileprocessing.platform.TestFloor;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class ModelListTest {
   private static final String HAIKU = "global.anthropic.claude-haiku-4-5-20251001-v1:0";
@@ -149,6 +151,17 @@ class ModelListTest {
   void aModelWithoutAPriceSaysSoAndCostsNothing() {
     assertThat(models.all()).extracting(Model::prices).containsOnlyNulls();
     assertThat(models.priced("first.model", TOKENS)).isEqualTo(TOKENS);
+  }
+
+  @Test
+  void inJsonNoPriceIsNullAndNoCacheIsLeftOut() {
+    JsonNode json = Json.strict().valueToTree(models.all().get(0));
+
+    assertThat(json.path("prices").isNull()).isTrue();
+    assertThat(json.path("default").booleanValue()).isTrue();
+    assertThat(json.path("aliases")).hasSize(1);
+    assertThat(json.path("features").has("prompt_cache_tokens")).isFalse();
+    assertThat(json.at("/features/structured_output").asString()).isEqualTo("none");
   }
 
   @ParameterizedTest
