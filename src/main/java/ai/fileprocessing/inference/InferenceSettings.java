@@ -84,8 +84,8 @@ public record InferenceSettings(
   }
 
   /**
-   * AWS's list prices of the models that are offered by default: on demand, global profiles, as of
-   * May 2026 (aws.amazon.com/bedrock/pricing).
+   * The prices of the models that are offered by default: on demand, global profiles, as overviews
+   * of spring 2026 quote AWS's list (aws.amazon.com/bedrock/pricing, which has the last word).
    */
   private static String prices(List<String> models) {
     Map<String, String> known = new LinkedHashMap<>();

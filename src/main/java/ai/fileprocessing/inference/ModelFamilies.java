@@ -17,9 +17,10 @@ import java.util.regex.Pattern;
  * The one table of what models take and can do, by the id: a model's own, that of an inference
  * profile, or an ARN that ends in either.
  *
- * <p>From the Bedrock User Guide: "Supported models and model features" of Converse, the limits of
- * its content blocks, "Prompt caching", "Structured outputs", "Service tiers", and the pages of the
- * models. What is not known for sure stands at its lower value; {@link ModelOverrides} raises it.
+ * <p>After the Bedrock User Guide ("Supported models and model features" of Converse, "Prompt
+ * caching", "Structured outputs", "Service tiers"), the limits that Converse's content blocks
+ * document, and for the newest models what is published about them elsewhere. What is not known for
+ * sure stands at its lower value; {@link ModelOverrides} raises it.
  */
 final class ModelFamilies {
   private static final int K = 1_000;
