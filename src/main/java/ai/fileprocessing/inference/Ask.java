@@ -5,7 +5,7 @@ package ai.fileprocessing.inference;
  *
  * @param model the id, resolved and allowed
  * @param parameters complete
- * @param prompt the user's instructions; they travel apart from the inputs, so that a file cannot
- *     pose as them
+ * @param prompt the user's instructions, with places to fill in; they travel apart from the inputs,
+ *     so that a file cannot pose as them
  */
 public record Ask(String model, Parameters parameters, String prompt) {}

@@ -54,8 +54,16 @@ class Converse implements Inference {
   }
 
   @Override
-  public Parameters parameters(Optional<Parameters> wanted) {
-    return models.complete(wanted);
+  public Parameters parameters(String model, Optional<Parameters> wanted) {
+    return models.complete(model, wanted);
+  }
+
+  @Override
+  public void prompt(String prompt, boolean together) {
+    PromptTemplate template = PromptTemplate.parse(prompt);
+    if (together) {
+      template.refuseVariablesOfOneFile();
+    }
   }
 
   @Override
@@ -102,7 +110,7 @@ class Converse implements Inference {
       String requestId;
       try {
         ConverseResponse answer = ask(question, text, conversation.soFar());
-        usage = usageOf(answer);
+        usage = models.priced(question.ask().model(), usageOf(answer));
         requestId = requestIdOf(answer);
         outcome =
             conversation.add(
@@ -128,7 +136,7 @@ class Converse implements Inference {
       messages.add(Requests.message(ConversationRole.ASSISTANT, soFar));
       messages.add(Requests.message(ConversationRole.USER, Conversation.GO_ON));
     }
-    return bedrock.converse(requests.of(question.ask(), messages, question.labels()));
+    return bedrock.converse(requests.of(question, messages));
   }
 
   /**

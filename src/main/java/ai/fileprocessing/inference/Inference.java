@@ -14,11 +14,23 @@ public interface Inference {
   String model(Optional<String> named);
 
   /**
-   * The parameters that a call will use: the request's, completed with the configured defaults.
+   * The parameters that a call of a model will use: the request's, completed with the configured
+   * defaults.
    *
-   * @throws ai.fileprocessing.platform.Problem 422 for parameters that the service does not allow
+   * @param model resolved
+   * @throws ai.fileprocessing.platform.Problem 422 for parameters that the model does not take or
+   *     the service does not allow
    */
-  Parameters parameters(Optional<Parameters> wanted);
+  Parameters parameters(String model, Optional<Parameters> wanted);
+
+  /**
+   * Refuses a prompt that is no template of prompts.
+   *
+   * @param together whether it is asked about all inputs at once
+   * @throws ai.fileprocessing.platform.Problem 422 for a variable that does not exist, is not
+   *     closed, or has no value there
+   */
+  void prompt(String prompt, boolean together);
 
   /** Whether each of these inputs can be asked about, in their order. */
   List<Fit> fit(Ask ask, List<Fit.Facts> inputs);

@@ -73,11 +73,7 @@ class SubmitJob {
     if (earlier.isPresent()) {
       return new Submission(earlier.get(), null);
     }
-    Ask ask =
-        new Ask(
-            inference.model(Optional.ofNullable(wanted.model())),
-            inference.parameters(Optional.ofNullable(wanted.inference())),
-            wanted.prompt());
+    Ask ask = ask(wanted);
     List<StoredFile> inputs = files.of(userId, wanted.files(), ask);
     Quota quota = admission.admit(userId, inputs.size());
     Instant now = clock.instant();
@@ -102,6 +98,15 @@ class SubmitJob {
         job.jobId(),
         inputs.size());
     return new Submission(job, quota);
+  }
+
+  private Ask ask(NewJob wanted) {
+    inference.prompt(wanted.prompt(), false);
+    String model = inference.model(Optional.ofNullable(wanted.model()));
+    return new Ask(
+        model,
+        inference.parameters(model, Optional.ofNullable(wanted.inference())),
+        wanted.prompt());
   }
 
   /** The job that was submitted under the same key. */

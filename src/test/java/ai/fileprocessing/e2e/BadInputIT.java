@@ -72,6 +72,9 @@ class BadInputIT {
     JOBS.put("{\"files\": [\"x\"], \"prompt\": \"" + "p".repeat(1 << 20) + "\"}", "BODY_TOO_LARGE");
     JOBS.put("{\"files\": [\"x\"], \"prompt\": \"a\nb\"}", "JSON_INVALID");
     JOBS.put("{\"files\": [\"x\"], \"prompt\": \"\\x\"}", "JSON_INVALID");
+    JOBS.put("{\"files\": [\"x\"], \"prompt\": \"{{name}}\"}", "PROMPT_INVALID");
+    JOBS.put("{\"files\": [\"x\"], \"prompt\": \"{{filename}\"}", "PROMPT_INVALID");
+    JOBS.put("{\"files\": [\"x\"], \"prompt\": \"" + "{{".repeat(32_767) + "\"}", "PROMPT_INVALID");
     for (String owned : List.of("user_id", "job_status", "job_id", "result_key", "created_at")) {
       JOBS.put(job + "\"" + owned + "\": \"x\"}", "FIELD_UNKNOWN");
     }

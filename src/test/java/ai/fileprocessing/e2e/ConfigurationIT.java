@@ -21,7 +21,8 @@ class ConfigurationIT {
                 "FILES_BUCKET", "",
                 "JOBS_QUEUE_URL", "not a url",
                 "AWS_REGION", "mars-north-1",
-                "JOBS_SLOTS", "many"))) {
+                "JOBS_SLOTS", "many",
+                "INFERENCE_MODEL_OVERRIDES", "{\"no.such-model\": {}}"))) {
       assertThat(server.process().waitFor(120, TimeUnit.SECONDS)).isTrue();
 
       assertThat(server.process().exitValue()).isNotZero();
@@ -29,6 +30,11 @@ class ConfigurationIT {
       assertOneLine(log, "files.bucket", "FILES_BUCKET", "is not set");
       assertOneLine(log, "jobs.queue.url", "JOBS_QUEUE_URL", "'not a url'");
       assertOneLine(log, "aws.region", "AWS_REGION", "'mars-north-1'");
+      assertOneLine(
+          log,
+          "inference.model.overrides",
+          "INFERENCE_MODEL_OVERRIDES",
+          "'no.such-model', which inference.models lacks");
       assertThat(log).noneMatch(line -> line.startsWith("\tat "));
     }
   }

@@ -98,6 +98,55 @@ class MainJobIT {
   }
 
   @Test
+  void theModelsAreListedTheDefaultFirstAndAJobCostsWhatTheirPricesSay() throws Exception {
+    ServiceClient alice = Deployment.someone();
+    JsonNode models = assertStatus(alice.get("/models"), 200).json();
+
+    assertThat(ids(models, "id")).hasSize(2).doesNotHaveDuplicates();
+    JsonNode model = models.path(0);
+    assertThat(model.path("default").booleanValue()).isTrue();
+    assertThat(models.path(1).path("default").booleanValue()).isFalse();
+    assertThat(model.at("/aliases/0").stringValue())
+        .isEqualTo("anthropic.claude-3-sonnet-20240229-v1:0");
+    assertThat(model.at("/formats/documents/0").stringValue()).isEqualTo("pdf");
+    assertThat(model.at("/limits/documents/bytes").longValue()).isEqualTo(4_718_592);
+    assertThat(model.at("/features/sampling").stringValue()).isEqualTo("one");
+    assertThat(model.at("/defaults/max_tokens").intValue()).isPositive();
+
+    JsonNode job = finished(alice, submitted(alice, "Say it.", uploaded(alice, "some text")));
+    JsonNode usage = job.path("usage");
+    long trillionths =
+        usage.path("input_tokens").longValue() * model.at("/prices/input").longValue()
+            + usage.path("output_tokens").longValue() * model.at("/prices/output").longValue();
+    assertThat(job.path("model")).isEqualTo(model.path("id"));
+    assertThat(usage.path("estimated_cost").longValue())
+        .isEqualTo((trillionths + 999_999) / 1_000_000)
+        .isPositive();
+    assertThat(job.path("estimated_cost")).isEqualTo(usage.path("estimated_cost"));
+  }
+
+  @Test
+  void aPromptIsFilledInForEveryFileAndTheJobKeepsItAsItWasSent() throws Exception {
+    ServiceClient alice = Deployment.someone();
+    String mark = Deployment.newUser();
+    String prompt = mark + " {{index}}/{{count}}: {{filename}} ({{{{filename}})";
+    String first = uploaded(alice, "text one");
+    String second =
+        assertStatus(alice.upload("<b>{{count}}</b>.txt", "text two"), 201).field("file_id");
+
+    JsonNode job = finished(alice, submitted(alice, prompt, first, second));
+
+    assertThat(job.path("prompt").stringValue()).isEqualTo(prompt);
+    assertThat(
+            StandIns.shared().bedrock().requests().stream()
+                .map(it -> it.body().at("/system/0/text").asString(""))
+                .filter(it -> it.startsWith(mark)))
+        .containsExactlyInAnyOrder(
+            mark + " 1/2: notes.txt ({{filename}})",
+            mark + " 2/2: _b___count___/b_.txt ({{filename}})");
+  }
+
+  @Test
   void theResultIsAnAttachmentNamedAfterTheFile() throws Exception {
     ServiceClient alice = Deployment.someone();
     String fileId = uploaded(alice, "some text");

@@ -58,6 +58,7 @@ class TokensIT {
         "DELETE /files/x",
         "POST /jobs",
         "GET /jobs",
+        "GET /models",
         "GET /jobs/x",
         "GET /jobs/x/download/y",
         "GET /",

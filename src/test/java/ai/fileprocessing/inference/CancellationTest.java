@@ -33,9 +33,10 @@ class CancellationTest {
   void open() {
     bedrock.reset();
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(Map.of()));
+    ModelList models = new ModelList(settings);
     client = TestFloor.bedrock(Map.of());
     converse =
-        new Converse(client, new Requests(), new ModelList(settings), settings, Clock.systemUTC());
+        new Converse(client, new Requests(models, settings), models, settings, Clock.systemUTC());
   }
 
   @AfterEach

@@ -224,7 +224,7 @@ class ConverseTest {
         .satisfies(
             outcome ->
                 assertThat(outcome.after(List.of()))
-                    .isEqualTo(new Answered("ab", "end_turn", new Usage(1, 2, 0, 0, 0))));
+                    .isEqualTo(new Answered("ab", "end_turn", new Usage(1, 2, 0, 0, 11))));
   }
 
   /** The outcome where the model answers with this very body. */
@@ -258,8 +258,9 @@ class ConverseTest {
 
   private static Converse over(BedrockRuntimeClient client, Map<String, String> changes) {
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(changes));
+    ModelList models = new ModelList(settings);
     return new Converse(
-        client, new Requests(), new ModelList(settings), settings, Clock.systemUTC());
+        client, new Requests(models, settings), models, settings, Clock.systemUTC());
   }
 
   private static Parameters limited(int maxTokens) {

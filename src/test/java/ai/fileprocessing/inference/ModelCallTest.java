@@ -118,7 +118,8 @@ class ModelCallTest {
 
   private Outcome infer(String prompt, String text, int maxTokens) {
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(Map.of()));
-    return new Converse(new Slow(), new Requests(), new ModelList(settings), settings, clock)
+    ModelList models = new ModelList(settings);
+    return new Converse(new Slow(), new Requests(models, settings), models, settings, clock)
         .infer(
             Questions.about(
                 settings.models().get(0),

@@ -174,11 +174,15 @@ class ModelFaultsTest {
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(Map.of()));
     ModelList models = new ModelList(settings);
     return new Converse(
-            StandIns.shared().bedrockRuntime(), new Requests(), models, settings, Clock.systemUTC())
+            StandIns.shared().bedrockRuntime(),
+            new Requests(models, settings),
+            models,
+            settings,
+            Clock.systemUTC())
         .infer(
             Questions.about(
                 models.resolve(Optional.empty()),
-                models.complete(Optional.empty()),
+                models.complete(settings.models().get(0), Optional.empty()),
                 "prompt",
                 "text"));
   }

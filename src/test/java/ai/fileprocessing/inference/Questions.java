@@ -12,6 +12,15 @@ final class Questions {
     return about(model, parameters, prompt, text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** One of several files of a job. */
+  static Question about(String model, String prompt, Input input, int count) {
+    return new Question(
+        new Ask(model, new Parameters(9_000, null, null, null), prompt),
+        List.of(input),
+        count,
+        Map.of("job_id", "j", "file_id", "f"));
+  }
+
   static Question about(String model, Parameters parameters, String prompt, byte[] content) {
     return new Question(
         new Ask(model, parameters, prompt),

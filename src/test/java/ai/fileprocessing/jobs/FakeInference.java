@@ -6,6 +6,7 @@ import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Question;
+import ai.fileprocessing.platform.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +33,15 @@ final class FakeInference implements Inference {
   }
 
   @Override
-  public Parameters parameters(Optional<Parameters> wanted) {
+  public Parameters parameters(String model, Optional<Parameters> wanted) {
     return wanted.orElse(new Parameters(100, 0.4, null, null));
+  }
+
+  @Override
+  public void prompt(String prompt, boolean together) {
+    if (prompt.contains("{{")) {
+      throw Problem.field(422, "PROMPT_INVALID", "/prompt", "No braces.");
+    }
   }
 
   @Override

@@ -113,6 +113,13 @@ class SubmitJobTest {
   }
 
   @Test
+  void aPromptThatIsNoTemplateIsRefused() {
+    NewJob wanted = new NewJob(List.of(store(3)), "a {{variable}}", null, null, null, null);
+
+    assertRefused(() -> submit(wanted), 422, "PROMPT_INVALID", "/prompt");
+  }
+
+  @Test
   void aJobMayHaveTheMostFilesAndNotOneMore() {
     List<String> most = new ArrayList<>();
     for (int i = 0; i < 30; i++) {

@@ -128,6 +128,13 @@ class OpenApiTest {
     "Attempt, ai.fileprocessing.jobs.Attempt",
     "Counts, ai.fileprocessing.jobs.Job$Counts",
     "Usage, ai.fileprocessing.inference.Usage",
+    "Model, ai.fileprocessing.inference.Model",
+    "ModelFormats, ai.fileprocessing.inference.Traits$Formats",
+    "ModelLimits, ai.fileprocessing.inference.Traits$Limits",
+    "DocumentLimits, ai.fileprocessing.inference.Traits$Documents",
+    "ImageLimits, ai.fileprocessing.inference.Traits$Images",
+    "ModelFeatures, ai.fileprocessing.inference.Traits$Features",
+    "Price, ai.fileprocessing.inference.Price",
     "ProblemDetails, ai.fileprocessing.platform.ProblemDetails",
     "FieldError, ai.fileprocessing.platform.Problem$FieldError"
   })
