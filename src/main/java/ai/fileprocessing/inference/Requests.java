@@ -3,6 +3,7 @@ package ai.fileprocessing.inference;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
@@ -14,13 +15,21 @@ import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 @ApplicationScoped
 class Requests {
   ConverseRequest of(Ask ask, List<Message> messages, Map<String, String> labels) {
-    return ConverseRequest.builder()
-        .modelId(ask.model())
-        .system(SystemContentBlock.fromText(ask.prompt()))
-        .messages(messages)
-        .inferenceConfig(inference(ask.parameters()))
-        .requestMetadata(labels)
-        .build();
+    ConverseRequest.Builder request =
+        ConverseRequest.builder()
+            .modelId(ask.model())
+            .system(instructions(ask))
+            .messages(messages)
+            .inferenceConfig(inference(ask.parameters()))
+            .requestMetadata(labels);
+    OutputShape.shape(request, ask);
+    return request.build();
+  }
+
+  private static List<SystemContentBlock> instructions(Ask ask) {
+    return Stream.concat(Stream.of(ask.prompt()), OutputShape.instructions(ask).stream())
+        .map(SystemContentBlock::fromText)
+        .toList();
   }
 
   static Message message(ConversationRole role, String text) {

@@ -77,7 +77,8 @@ class SubmitJob {
         new Ask(
             inference.model(Optional.ofNullable(wanted.model())),
             inference.parameters(Optional.ofNullable(wanted.inference())),
-            wanted.prompt());
+            wanted.prompt(),
+            inference.output(Optional.ofNullable(wanted.output())));
     List<StoredFile> inputs = files.of(userId, wanted.files(), ask);
     Quota quota = admission.admit(userId, inputs.size());
     Instant now = clock.instant();
@@ -146,6 +147,7 @@ class SubmitJob {
             wanted.model(),
             wanted.mode(),
             wanted.inference(),
+            wanted.output(),
             wanted.metadata() == null ? null : new TreeMap<>(wanted.metadata()));
     return IdempotencyKeys.digest(mapper.writeValueAsString(ordered));
   }

@@ -4,6 +4,7 @@ import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.Outcome;
+import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Question;
 import java.util.ArrayList;
@@ -34,6 +35,11 @@ final class FakeInference implements Inference {
   @Override
   public Parameters parameters(Optional<Parameters> wanted) {
     return wanted.orElse(new Parameters(100, 0.4, null, null));
+  }
+
+  @Override
+  public Output output(Optional<Output> wanted) {
+    return wanted.orElse(Output.TEXT);
   }
 
   @Override
