@@ -61,7 +61,10 @@ class WallsTest {
           "inference.Converse",
           "inference.Conversation", // stop reasons
           "inference.ModelFaults",
+          "inference.OutputShape", // what a request says about the form of its answer
           "inference.Requests",
+          "inference.StructuredAnswer", // answers that a tool was given
+          "inference.ToolJson", // the SDK's JSON
           "jobs.JobRows",
           "jobs.JobRowFormat",
           "jobs.FileRow",

@@ -17,11 +17,19 @@ final class Conversation {
 
   private final StringBuilder answer = new StringBuilder();
   private final int continuations;
-  private Usage usage = Usage.NONE;
+  private Usage usage;
   private int pieces;
 
-  Conversation(int continuations) {
+  /**
+   * @param used what was paid before
+   */
+  Conversation(int continuations, Usage used) {
     this.continuations = continuations;
+    usage = used;
+  }
+
+  Conversation(int continuations) {
+    this(continuations, Usage.NONE);
   }
 
   String soFar() {
@@ -30,6 +38,11 @@ final class Conversation {
 
   Usage usage() {
     return usage;
+  }
+
+  /** Of how many pieces the answer is made so far. */
+  int pieces() {
+    return pieces;
   }
 
   /** Takes the next piece; empty means that the model is to go on. */

@@ -1,5 +1,6 @@
 package ai.fileprocessing.inference;
 
+import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,7 +25,8 @@ import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
 /**
  * Asks through Bedrock's Converse: the prompt as the system's instructions, the file as the user's
  * message, so that nothing in a file stands where instructions stand. A truncated answer is
- * continued until it ends.
+ * continued until it ends, and one that is not in the form that was asked for is asked for once
+ * more.
  */
 @ApplicationScoped
 class Converse implements Inference {
@@ -67,6 +69,11 @@ class Converse implements Inference {
   }
 
   @Override
+  public Output output(Optional<Output> wanted) {
+    return OutputRules.complete(wanted);
+  }
+
+  @Override
   public List<Fit> fit(Ask ask, List<Fit.Facts> inputs) {
     return inputs.stream().map(this::fit).toList();
   }
@@ -101,27 +108,42 @@ class Converse implements Inference {
   }
 
   private Outcome converse(Question question, String text) {
-    Conversation conversation = new Conversation(settings.continuations());
+    StructuredAnswer form =
+        new StructuredAnswer(
+            question.ask(), models.traits(question.ask().model()).features().structuredOutput());
+    Conversation conversation =
+        new Conversation(form.continuations(settings.continuations()), Usage.NONE);
     List<ModelCall> calls = new ArrayList<>();
     Optional<Outcome> outcome = Optional.empty();
     while (outcome.isEmpty()) {
       Instant at = clock.instant();
       Usage usage = Usage.NONE;
       String requestId;
+      String end = ModelCall.TRUNCATED;
       try {
-        ConverseResponse answer = ask(question, text, conversation.soFar());
+        ConverseResponse answer = ask(question, text, form.exchange(), conversation.soFar());
         usage = models.priced(question.ask().model(), usageOf(answer));
         requestId = requestIdOf(answer);
         outcome =
             conversation.add(
-                textOf(answer), answer.stopReason(), answer.stopReasonAsString(), usage);
+                form.toolInput(answer).orElseGet(() -> textOf(answer)),
+                form.stopReason(answer),
+                answer.stopReasonAsString(),
+                usage);
+        if (outcome.orElse(null) instanceof Answered answered) {
+          outcome = form.judge(answered, answer, conversation.pieces());
+          if (outcome.isEmpty()) {
+            end = ModelCall.INVALID;
+            conversation = new Conversation(0, conversation.usage());
+          }
+        }
       } catch (SdkException e) {
         requestId = ModelFaults.requestId(e);
         outcome = Optional.of(ModelFaults.outcome(e, conversation.usage()));
       }
-      String end = outcome.map(Outcome::code).orElse(ModelCall.TRUNCATED);
       Duration latency = Duration.between(at, clock.instant());
-      calls.add(new ModelCall(at, end, latency, usage, requestId));
+      calls.add(
+          new ModelCall(at, outcome.map(Outcome::code).orElse(end), latency, usage, requestId));
     }
     if (outcome.get() instanceof Passing passing && passing.cause() == Passing.Cause.CANCELLED) {
       Thread.interrupted();
@@ -129,9 +151,11 @@ class Converse implements Inference {
     return outcome.get().after(calls);
   }
 
-  private ConverseResponse ask(Question question, String text, String soFar) {
+  private ConverseResponse ask(
+      Question question, String text, List<Message> exchange, String soFar) {
     List<Message> messages = new ArrayList<>();
     messages.add(Requests.message(ConversationRole.USER, text));
+    messages.addAll(exchange);
     if (!soFar.isEmpty()) {
       messages.add(Requests.message(ConversationRole.ASSISTANT, soFar));
       messages.add(Requests.message(ConversationRole.USER, Conversation.GO_ON));

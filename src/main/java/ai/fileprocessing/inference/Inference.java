@@ -32,6 +32,13 @@ public interface Inference {
    */
   void prompt(String prompt, boolean together);
 
+  /**
+   * The form that answers will have: the request's, plain text where it names none.
+   *
+   * @throws ai.fileprocessing.platform.Problem 422 for a schema that cannot be used
+   */
+  Output output(Optional<Output> wanted);
+
   /** Whether each of these inputs can be asked about, in their order. */
   List<Fit> fit(Ask ask, List<Fit.Facts> inputs);
 

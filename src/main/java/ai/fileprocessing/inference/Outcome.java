@@ -14,9 +14,10 @@ public sealed interface Outcome {
   Outcome after(List<ModelCall> made);
 
   /**
-   * The model finished its answer.
+   * The model finished its answer, in the form that was asked for.
    *
-   * @param stopReason why it ended, in Bedrock's words: {@code end_turn} or {@code stop_sequence}
+   * @param stopReason why it ended, in Bedrock's words: {@code end_turn}, {@code stop_sequence}, or
+   *     {@code tool_use} where the answer was given to a tool
    * @param usage the tokens of all its calls
    */
   record Answered(String text, String stopReason, Usage usage, List<ModelCall> calls)

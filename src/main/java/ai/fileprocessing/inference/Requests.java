@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import software.amazon.awssdk.services.bedrockruntime.model.CachePointBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.CachePointType;
@@ -71,15 +72,20 @@ class Requests {
             .modelId(ask.model())
             .inferenceConfig(inference(ask.parameters()))
             .requestMetadata(labels);
+    Optional<String> form = OutputShape.instructions(ask, features.structuredOutput());
     if (prompt.placed()) {
-      request.messages(around(messages, user(prompt, cached), prompt.after()));
+      request.messages(around(messages, user(prompt, cached), join(prompt.after(), form)));
     } else if (settings.placement() == Placement.USER || !features.systemPrompt()) {
       List<ContentBlock> before = user(prompt, cached);
+      form.map(ContentBlock::fromText).ifPresent(before::add);
       before.add(ContentBlock.fromText(INPUT_FOLLOWS));
       request.messages(around(messages, before, ""));
     } else {
-      request.messages(messages).system(system(prompt, cached));
+      List<SystemContentBlock> system = system(prompt, cached);
+      form.map(SystemContentBlock::fromText).ifPresent(system::add);
+      request.messages(messages).system(system);
     }
+    OutputShape.shape(request, ask, features.structuredOutput());
     settings
         .guardrail()
         .ifPresent(
@@ -95,6 +101,10 @@ class Requests {
 
   static Message message(ConversationRole role, String text) {
     return Message.builder().role(role).content(ContentBlock.fromText(text)).build();
+  }
+
+  private static String join(String after, Optional<String> form) {
+    return form.map(it -> after.isBlank() ? it : after + "\n\n" + it).orElse(after);
   }
 
   private static boolean isCacheable(String beginning, Features features) {

@@ -96,7 +96,8 @@ class ConcludeFile {
   }
 
   private Verdict succeed(Claim.Held claim, Answered answered) {
-    Results.Result kept = results.keep(claim.ticket(), answered);
+    Results.Result kept =
+        results.keep(claim.ticket(), answered, claim.spec().ask().output().format());
     Claims.Settled settled = claims.succeed(claim, kept, answered.calls());
     if (settled == Claims.Settled.GONE) {
       results.withdraw(claim.ticket());

@@ -1,5 +1,6 @@
 package ai.fileprocessing.jobs;
 
+import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -11,6 +12,7 @@ import java.util.Map;
  * A job as its owner sees it. Status, counts, usage and times are sums over its files, made when it
  * is read: there is nothing to keep in step, and no row that every worker must write.
  *
+ * @param output what form its results have; absent when that is plain text
  * @param estimatedCost of all its calls, in millionths of a US dollar
  * @param waiting why nothing of it runs; absent while something runs and when it has ended
  * @param deadline when what has not ended fails, in seconds since the Unix epoch
@@ -25,6 +27,7 @@ public record Job(
     String model,
     String mode,
     Parameters inference,
+    Output output,
     List<JobFile> inputFiles,
     Counts counts,
     Usage usage,
@@ -92,6 +95,7 @@ public record Job(
         spec.ask().model(),
         "each",
         spec.ask().parameters(),
+        spec.ask().output().equals(Output.TEXT) ? null : spec.ask().output(),
         ordered,
         counts,
         usage,

@@ -2,6 +2,7 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Ask;
+import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.jobs.worker.WaitReason;
@@ -64,8 +65,11 @@ class JobRowFormat {
 
   /** A new job's row, to be swept for the first time at a moment. */
   Map<String, AttributeValue> row(JobSpec spec, long attentionAt, long expiresAt) {
-    return new Row(key(spec.userId(), spec.jobId()))
-        .text("prompt", spec.ask().prompt())
+    Row row = new Row(key(spec.userId(), spec.jobId()));
+    if (!spec.ask().output().equals(Output.TEXT)) {
+      row.text("output", mapper.writeValueAsString(spec.ask().output()));
+    }
+    return row.text("prompt", spec.ask().prompt())
         .text("model", spec.ask().model())
         .text("parameters", mapper.writeValueAsString(spec.ask().parameters()))
         .number("count", spec.count())
@@ -86,7 +90,10 @@ class JobRowFormat {
         new Ask(
             row.text("model"),
             mapper.readValue(row.text("parameters"), Parameters.class),
-            row.text("prompt")),
+            row.text("prompt"),
+            row.optionalText("output")
+                .map(it -> mapper.readValue(it, Output.class))
+                .orElse(Output.TEXT)),
         (int) row.number("count"),
         mapper.readValue(row.text("metadata"), METADATA),
         row.number("created_at"),

@@ -22,7 +22,10 @@ class JobRows {
    */
   private static final int ROWS_A_PAGE = 5_000;
 
-  /** Ends a page early rather than hold more characters of prompts than this for one answer. */
+  /**
+   * Ends a page early rather than hold more characters of prompts and schemas than this for one
+   * answer.
+   */
   private static final int PROMPTS_A_PAGE = 1 << 20;
 
   private final DynamoDbClient dynamodb;
@@ -44,10 +47,10 @@ class JobRows {
     return row.isEmpty() ? Optional.empty() : Optional.of(format.spec(row));
   }
 
-  /** Whether its owner may see it. */
-  boolean exists(String userId, String jobId) {
+  /** What a job is to do, as far as its owner may see it. */
+  Optional<JobSpec> seen(String userId, String jobId) {
     Map<String, AttributeValue> row = get(JobRowFormat.key(userId, jobId));
-    return !row.isEmpty() && isSeen(row);
+    return row.isEmpty() || !isSeen(row) ? Optional.empty() : Optional.of(format.spec(row));
   }
 
   Optional<JobFile> file(Ticket ticket) {
@@ -114,6 +117,7 @@ class JobRows {
         if (status.isEmpty() || status.get() == job.jobStatus()) {
           jobs.add(job);
           prompts += job.prompt().length();
+          prompts += job.output() == null ? 0 : job.output().schemaLength();
         }
       }
       files.clear();

@@ -75,17 +75,12 @@ class JobStore implements Jobs {
   @Override
   public DownloadLink result(String userId, String jobId, String fileId) {
     Ticket ticket = new Ticket(userId, jobId, fileId);
-    JobFile file =
+    JobSpec spec =
         Optional.of(ticket)
             .filter(it -> Ids.isOne(jobId) && Ids.isOne(fileId))
-            .filter(it -> rows.exists(userId, jobId))
-            .flatMap(rows::file)
-            .orElseThrow(
-                () ->
-                    Problem.of(
-                        404,
-                        "RESULT_NOT_FOUND",
-                        "You have no job with this id, or it has no file with that id."));
+            .flatMap(it -> rows.seen(userId, jobId))
+            .orElseThrow(JobStore::noResult);
+    JobFile file = rows.file(ticket).orElseThrow(JobStore::noResult);
     if (file.status() == FileStatus.CANCELLED) {
       throw Problem.of(409, "RESULT_CANCELLED", "This file was cancelled before it had a result.");
     }
@@ -101,6 +96,11 @@ class JobStore implements Jobs {
           "RESULT_NOT_READY",
           "This file has no result yet. Ask again when its status is SUCCEEDED.");
     }
-    return results.link(ticket, file.file().filename());
+    return results.link(ticket, file.file().filename(), spec.ask().output().format());
+  }
+
+  private static Problem noResult() {
+    return Problem.of(
+        404, "RESULT_NOT_FOUND", "You have no job with this id, or it has no file with that id.");
   }
 }

@@ -1,5 +1,6 @@
 package ai.fileprocessing.jobs;
 
+import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -21,6 +22,7 @@ public record NewJob(
     @Size(max = 2048, message = "model has at most 2048 characters.") String model,
     @Pattern(regexp = "each", message = "mode is 'each': one result per file.") String mode,
     @Valid Parameters inference,
+    @Valid Output output,
     @Size(max = 16, message = "metadata has at most 16 entries.")
         Map<
                 @NotBlank(message = "A metadata name is not blank.")

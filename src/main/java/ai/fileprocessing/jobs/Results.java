@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.Outcome.Answered;
+import ai.fileprocessing.inference.Output.Format;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.DownloadLink;
 import ai.fileprocessing.platform.DownloadLinks;
@@ -24,7 +25,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 @ApplicationScoped
 class Results {
-  static final String CONTENT_TYPE = "text/plain; charset=utf-8";
   private static final int PRECONDITION_FAILED = 412;
 
   /**
@@ -49,10 +49,10 @@ class Results {
   }
 
   /** Writes a result unless there is one, and returns the one that is there now. */
-  Result keep(Ticket ticket, Answered answer) {
+  Result keep(Ticket ticket, Answered answer, Format format) {
     for (int tries = WRITES; ; tries--) {
       try {
-        put(ticket, answer);
+        put(ticket, answer, format);
         return new Result(answer.usage(), answer.stopReason());
       } catch (S3Exception e) {
         if (e.statusCode() == PRECONDITION_FAILED) {
@@ -65,12 +65,12 @@ class Results {
     }
   }
 
-  private void put(Ticket ticket, Answered answer) {
+  private void put(Ticket ticket, Answered answer, Format format) {
     s3.putObject(
         put ->
             put.bucket(settings.resultsBucket())
                 .key(key(ticket))
-                .contentType(CONTENT_TYPE)
+                .contentType(contentType(format))
                 .ifNoneMatch("*")
                 .metadata(metadata(answer)),
         RequestBody.fromString(answer.text()));
@@ -139,19 +139,36 @@ class Results {
     }
   }
 
-  DownloadLink link(Ticket ticket, String filename) {
+  DownloadLink link(Ticket ticket, String filename, Format format) {
     return links.link(
         settings.resultsBucket(),
         key(ticket),
-        resultName(filename),
-        CONTENT_TYPE,
+        resultName(filename, format),
+        contentType(format),
         settings.linkLifetime());
   }
 
-  /** {@code report.txt} becomes {@code report.result.txt}. */
-  static String resultName(String filename) {
+  /** {@code report.pdf} becomes {@code report.result.json} when its job asks for JSON. */
+  static String resultName(String filename, Format format) {
     int dot = filename.lastIndexOf('.');
-    return (dot > 0 ? filename.substring(0, dot) : filename) + ".result.txt";
+    return (dot > 0 ? filename.substring(0, dot) : filename) + ".result." + extension(format);
+  }
+
+  private static String extension(Format format) {
+    return switch (format) {
+      case TEXT -> "txt";
+      case MARKDOWN -> "md";
+      case JSON -> "json";
+    };
+  }
+
+  /** JSON is UTF-8 without a word (RFC 8259). */
+  private static String contentType(Format format) {
+    return switch (format) {
+      case TEXT -> "text/plain; charset=utf-8";
+      case MARKDOWN -> "text/markdown; charset=utf-8";
+      case JSON -> "application/json";
+    };
   }
 
   private static String key(Ticket ticket) {

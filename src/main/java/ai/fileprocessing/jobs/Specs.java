@@ -1,5 +1,6 @@
 package ai.fileprocessing.jobs;
 
+import ai.fileprocessing.inference.Ask;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,7 +17,7 @@ import java.util.Optional;
 class Specs {
   private static final long CHARACTERS = 4L << 20;
 
-  /** What a row weighs beside its prompt, in characters. */
+  /** What a row weighs beside its prompt and its schema, in characters. */
   private static final int OVERHEAD = 1_000;
 
   private static final Duration KEPT = Duration.ofMinutes(10);
@@ -26,7 +27,7 @@ class Specs {
   private final Cache<Key, JobSpec> kept =
       Caffeine.newBuilder()
           .maximumWeight(CHARACTERS)
-          .weigher((Key key, JobSpec spec) -> OVERHEAD + spec.ask().prompt().length())
+          .weigher((Key key, JobSpec spec) -> weight(spec.ask()))
           .expireAfterWrite(KEPT)
           .executor(Runnable::run)
           .build();
@@ -38,6 +39,11 @@ class Specs {
   Specs(JobRows rows, Clock clock) {
     this.rows = rows;
     this.clock = clock;
+  }
+
+  /** A schema that is read is several times as large as it is written. */
+  private static int weight(Ask ask) {
+    return OVERHEAD + ask.prompt().length() + 5 * ask.output().schemaLength();
   }
 
   Optional<JobSpec> of(Ticket ticket) {

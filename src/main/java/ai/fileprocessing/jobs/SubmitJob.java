@@ -106,7 +106,8 @@ class SubmitJob {
     return new Ask(
         model,
         inference.parameters(model, Optional.ofNullable(wanted.inference())),
-        wanted.prompt());
+        wanted.prompt(),
+        inference.output(Optional.ofNullable(wanted.output())));
   }
 
   /** The job that was submitted under the same key. */
@@ -151,6 +152,7 @@ class SubmitJob {
             wanted.model(),
             wanted.mode(),
             wanted.inference(),
+            wanted.output(),
             wanted.metadata() == null ? null : new TreeMap<>(wanted.metadata()));
     return IdempotencyKeys.digest(mapper.writeValueAsString(ordered));
   }

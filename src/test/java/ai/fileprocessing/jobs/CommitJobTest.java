@@ -42,7 +42,7 @@ class CommitJobTest {
 
     assertThat(jobs.rows.find(jobs.alice, spec.jobId())).isEmpty();
     assertThat(list()).isEmpty();
-    assertThat(jobs.rows.exists(jobs.alice, spec.jobId())).isFalse();
+    assertThat(jobs.rows.seen(jobs.alice, spec.jobId())).isEmpty();
     jobs.clock.tick(LONG);
     sweep();
 

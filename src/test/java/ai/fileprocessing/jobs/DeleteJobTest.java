@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.inference.Outcome.Answered;
+import ai.fileprocessing.inference.Output.Format;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.Paging;
 import java.util.List;
@@ -74,7 +75,8 @@ class DeleteJobTest {
 
   private void succeed(Job of, int position) {
     Ticket ticket = TestJobs.ticket(of, position);
-    jobs.claims.succeed(jobs.held(ticket), jobs.results.keep(ticket, ANSWER), List.of());
+    jobs.claims.succeed(
+        jobs.held(ticket), jobs.results.keep(ticket, ANSWER, Format.TEXT), List.of());
   }
 
   private List<String> list() {

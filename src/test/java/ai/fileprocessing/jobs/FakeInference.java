@@ -4,6 +4,7 @@ import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.Outcome;
+import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Question;
 import ai.fileprocessing.platform.Problem;
@@ -42,6 +43,11 @@ final class FakeInference implements Inference {
     if (prompt.contains("{{")) {
       throw Problem.field(422, "PROMPT_INVALID", "/prompt", "No braces.");
     }
+  }
+
+  @Override
+  public Output output(Optional<Output> wanted) {
+    return wanted.orElse(Output.TEXT);
   }
 
   @Override

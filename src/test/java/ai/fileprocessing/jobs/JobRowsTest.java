@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Ask;
+import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.Page;
@@ -45,6 +46,30 @@ class JobRowsTest {
     assertThat(JobRowFormat.marks(row)).isEqualTo(new StoredJob.Marks(false, false, 0, ""));
     assertThat(JobRowFormat.isJob(row)).isTrue();
     assertThat(JobRowFormat.jobId(row)).isEqualTo(spec.jobId());
+  }
+
+  @Test
+  void theFormOfTheResultsIsReadFromTheRowAsItWasWritten() {
+    Output output =
+        new Output(
+            Output.Format.JSON,
+            jobs.mapper.readTree(
+                "{\"type\":\"object\",\"properties\":{\"\u00fc\":{\"minimum\":0.5}}}"));
+    JobSpec plain = jobs.spec();
+    JobSpec spec =
+        new JobSpec(
+            alice,
+            plain.jobId(),
+            new Ask("m", plain.ask().parameters(), "p", output),
+            1,
+            Map.of(),
+            5,
+            6);
+
+    assertThat(jobs.format.spec(jobs.format.row(spec, 7, 8))).isEqualTo(spec);
+    assertThat(jobs.format.row(plain, 7, 8)).doesNotContainKey("output");
+    assertThat(jobs.format.spec(jobs.format.row(plain, 7, 8)).ask().output())
+        .isEqualTo(Output.TEXT);
   }
 
   @Test
@@ -130,7 +155,7 @@ class JobRowsTest {
     jobs.marks.delete(jobs.stored(job).spec());
 
     assertThat(rows.find(alice, job.jobId())).isEmpty();
-    assertThat(rows.exists(alice, job.jobId())).isFalse();
+    assertThat(rows.seen(alice, job.jobId())).isEmpty();
     assertThat(list(10, Optional.empty()).items()).containsExactly(kept);
     assertThat(jobs.stored(job).marks().deleting()).isTrue();
   }

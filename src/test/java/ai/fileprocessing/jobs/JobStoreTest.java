@@ -4,6 +4,7 @@ import static ai.fileprocessing.platform.TestFloor.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.inference.Outcome.Answered;
+import ai.fileprocessing.inference.Output.Format;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.TestFloor;
 import java.util.List;
@@ -44,7 +45,9 @@ class JobStoreTest {
     Claim.Held held = jobs.held(ticket);
     assertProblem(this::result, 409, "RESULT_NOT_READY");
     jobs.claims.succeed(
-        held, jobs.results.keep(ticket, new Answered("a", "end_turn", Usage.NONE)), List.of());
+        held,
+        jobs.results.keep(ticket, new Answered("a", "end_turn", Usage.NONE), Format.TEXT),
+        List.of());
 
     assertThat(store.result(jobs.alice, job.jobId(), ticket.fileId()).filename())
         .isEqualTo("f0.result.txt");

@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs;
 import static ai.fileprocessing.platform.TestFloor.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.platform.TestFloor;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class NewJobTest {
   @Test
@@ -21,6 +23,7 @@ class NewJobTest {
                 """
                 {'files': ['a', 'b'], 'prompt': 'p', 'model': 'm', 'mode': 'each',
                  'inference': {'max_tokens': 5, 'temperature': 0.5, 'stop_sequences': ['x']},
+                 'output': {'format': 'json', 'schema': {'type': 'object'}},
                  'metadata': {'k': ''}}
                 """))
         .isEqualTo(
@@ -30,6 +33,8 @@ class NewJobTest {
                 "m",
                 "each",
                 new Parameters(5, 0.5, null, List.of("x")),
+                new Output(
+                    Output.Format.JSON, JsonMapper.shared().readTree("{\"type\": \"object\"}")),
                 Map.of("k", "")));
   }
 
@@ -56,6 +61,12 @@ class NewJobTest {
         "{'files': ['a'], 'prompt': 'p', 'inference': {'temperature': 1e1000000000}} | 422 | FIELD_INVALID | /inference/temperature",
         "{'files': ['a'], 'prompt': 'p', 'inference': {'top_p': -0.1}} | 422 | FIELD_INVALID | /inference/top_p",
         "{'files': ['a'], 'prompt': 'p', 'inference': {'stop_sequences': ['a', '']}} | 422 | FIELD_INVALID | /inference/stop_sequences/1",
+        "{'files': ['a'], 'prompt': 'p', 'output': 'json'} | 400 | FIELD_TYPE | /output",
+        "{'files': ['a'], 'prompt': 'p', 'output': {}} | 422 | FIELD_INVALID | /output/format",
+        "{'files': ['a'], 'prompt': 'p', 'output': {'format': 'xml'}} | 400 | FIELD_TYPE | /output/format",
+        "{'files': ['a'], 'prompt': 'p', 'output': {'format': 'JSON'}} | 400 | FIELD_TYPE | /output/format",
+        "{'files': ['a'], 'prompt': 'p', 'output': {'format': 2}} | 400 | FIELD_TYPE | /output/format",
+        "{'files': ['a'], 'prompt': 'p', 'output': {'format': 'json', 'strict': true}} | 400 | FIELD_UNKNOWN | /output/strict",
         "{'files': ['a'], 'prompt': 'p', 'metadata': {'k': null}} | 422 | FIELD_INVALID | /metadata/k",
         "{'files': ['a'], 'prompt': 'p', 'metadata': {'': 'v'}} | 422 | FIELD_INVALID | /metadata/",
         "{'files': ['a'], 'prompt': 'p', 'metadata': {'k': 5}} | 400 | FIELD_TYPE | /metadata/k"

@@ -13,6 +13,7 @@ import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
+import ai.fileprocessing.inference.Output.Format;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.jobs.worker.Lease;
@@ -217,7 +218,8 @@ class ProcessFileTest {
     for (int i = 0; i < ATTEMPTS + 1; i++) {
       jobs.claims.forget(jobs.held(ticket));
     }
-    jobs.results.keep(ticket, new Answered("earlier", "stop_sequence", new Usage(1, 1, 0, 0, 0)));
+    jobs.results.keep(
+        ticket, new Answered("earlier", "stop_sequence", new Usage(1, 1, 0, 0, 0)), Format.TEXT);
     FakeInference model = new FakeInference(ANSWER);
 
     assertThat(run(model)).isInstanceOf(Verdict.Done.class);
@@ -345,7 +347,9 @@ class ProcessFileTest {
               jobs.claims.succeed(
                   other,
                   jobs.results.keep(
-                      ticket, new Answered("theirs", "end_turn", new Usage(1, 1, 0, 0, 0))),
+                      ticket,
+                      new Answered("theirs", "end_turn", new Usage(1, 1, 0, 0, 0)),
+                      Format.TEXT),
                   List.of());
               return ANSWER;
             }));

@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.inference.Outcome.Answered;
+import ai.fileprocessing.inference.Output.Format;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.DownloadLink;
 import java.net.URI;
@@ -22,7 +23,7 @@ class ResultsTest {
 
   @Test
   void aResultIsFoundWithItsUsage() {
-    Results.Result kept = results.keep(ticket, answer("text", 7));
+    Results.Result kept = results.keep(ticket, answer("text", 7), Format.TEXT);
 
     assertThat(kept).isEqualTo(new Results.Result(new Usage(7, 2, 0, 0, 0), "end_turn"));
     assertThat(results.find(ticket)).contains(kept);
@@ -35,9 +36,9 @@ class ResultsTest {
 
   @Test
   void theFirstResultStaysAndIsWhatTheSecondLearns() throws Exception {
-    results.keep(ticket, answer("first", 1));
+    results.keep(ticket, answer("first", 1), Format.TEXT);
 
-    assertThat(results.keep(ticket, answer("second", 2)).usage())
+    assertThat(results.keep(ticket, answer("second", 2), Format.TEXT).usage())
         .isEqualTo(new Usage(1, 2, 0, 0, 0));
     assertThat(text()).isEqualTo("first");
   }
@@ -47,7 +48,7 @@ class ResultsTest {
     List<Results.Result> kept =
         IntStream.range(0, 12)
             .parallel()
-            .mapToObj(i -> results.keep(ticket, answer("text " + i, i)))
+            .mapToObj(i -> results.keep(ticket, answer("text " + i, i), Format.TEXT))
             .distinct()
             .toList();
 
@@ -57,7 +58,7 @@ class ResultsTest {
 
   @Test
   void resultsOfOtherUsersJobsAndFilesAreOthers() {
-    results.keep(ticket, answer("text", 1));
+    results.keep(ticket, answer("text", 1), Format.TEXT);
 
     assertThat(results.find(new Ticket("mallory", ticket.jobId(), ticket.fileId()))).isEmpty();
     assertThat(results.find(new Ticket(jobs.alice, jobs.ids.next(), ticket.fileId()))).isEmpty();
@@ -66,8 +67,8 @@ class ResultsTest {
 
   @Test
   void aResultIsAnAttachmentOfPlainTextWhateverItHolds() throws Exception {
-    results.keep(ticket, answer("<script>\u00fc \uD83D\uDE00</script>", 1));
-    DownloadLink link = results.link(ticket, "page.html");
+    results.keep(ticket, answer("<script>\u00fc \uD83D\uDE00</script>", 1), Format.TEXT);
+    DownloadLink link = results.link(ticket, "page.html", Format.TEXT);
 
     HttpResponse<String> answer = get(link);
     assertThat(answer.body()).isEqualTo("<script>\u00fc \uD83D\uDE00</script>");
@@ -81,18 +82,39 @@ class ResultsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "report.txt,report.result.txt",
-    "archive.tar.gz,archive.tar.result.txt",
-    "README,README.result.txt",
-    ".env,.env.result.txt",
-    "a.,a.result.txt"
+    "report.txt,TEXT,report.result.txt",
+    "report.pdf,JSON,report.result.json",
+    "report.json,JSON,report.result.json",
+    "report.docx,MARKDOWN,report.result.md",
+    "archive.tar.gz,TEXT,archive.tar.result.txt",
+    "README,TEXT,README.result.txt",
+    ".env,JSON,.env.result.json",
+    "a.,TEXT,a.result.txt"
   })
-  void aResultIsNamedAfterItsFile(String filename, String name) {
-    assertThat(Results.resultName(filename)).isEqualTo(name);
+  void aResultIsNamedAfterItsFileAndItsForm(String filename, Format format, String name) {
+    assertThat(Results.resultName(filename, format)).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JSON,application/json,page.result.json",
+    "MARKDOWN,text/markdown;charset=utf-8,page.result.md"
+  })
+  void aResultHasTheMediaTypeOfItsForm(Format format, String type, String name) throws Exception {
+    results.keep(ticket, answer("{}", 1), format);
+    DownloadLink link = results.link(ticket, "page.html", format);
+
+    HttpResponse<String> answer = get(link);
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow().replace(" ", ""))
+        .isEqualTo(type);
+    assertThat(answer.headers().firstValue("Content-Disposition").orElseThrow())
+        .startsWith("attachment; filename=\"" + name + "\"");
+    assertThat(link.contentType().replace(" ", "")).isEqualTo(type);
+    assertThat(link.filename()).isEqualTo(name);
   }
 
   private String text() throws Exception {
-    return get(results.link(ticket, "n")).body();
+    return get(results.link(ticket, "n", Format.TEXT)).body();
   }
 
   private static HttpResponse<String> get(DownloadLink link) throws Exception {

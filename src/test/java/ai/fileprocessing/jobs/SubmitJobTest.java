@@ -9,6 +9,7 @@ import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.files.TestFiles;
 import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Inference;
+import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.platform.Paging;
 import ai.fileprocessing.platform.Problem;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkException;
+import tools.jackson.databind.json.JsonMapper;
 
 class SubmitJobTest {
   private final TestJobs jobs = new TestJobs(Map.of("jobs.max.files", "30"));
@@ -39,6 +41,10 @@ class SubmitJobTest {
           });
   private final SubmitJob submit = submit(jobs);
   private final String alice = jobs.alice;
+
+  private static final Output LIST =
+      new Output(
+          Output.Format.JSON, JsonMapper.shared().readTree("{\"type\":\"array\",\"minItems\":1}"));
 
   @Test
   void aJobIsStoredWholeAndRungForOncePerFile() {
@@ -52,6 +58,7 @@ class SubmitJobTest {
                 "a-model",
                 "each",
                 new Parameters(9, null, null, null),
+                LIST,
                 Map.of("k", "v")));
 
     assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
@@ -60,6 +67,7 @@ class SubmitJobTest {
     assertThat(job.model()).isEqualTo("a-model");
     assertThat(job.mode()).isEqualTo("each");
     assertThat(job.inference()).isEqualTo(new Parameters(9, null, null, null));
+    assertThat(job.output()).isEqualTo(LIST);
     assertThat(job.metadata()).isEqualTo(Map.of("k", "v"));
     assertThat(job.createdAt()).isEqualTo(TestJobs.NOW);
     assertThat(job.inputFiles()).extracting(JobFile::file).containsExactly(b, a);
@@ -72,6 +80,7 @@ class SubmitJobTest {
 
     assertThat(job.model()).isEqualTo("default-model");
     assertThat(job.metadata()).isEmpty();
+    assertThat(job.output()).isNull();
     assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
   }
 
@@ -114,7 +123,7 @@ class SubmitJobTest {
 
   @Test
   void aPromptThatIsNoTemplateIsRefused() {
-    NewJob wanted = new NewJob(List.of(store(3)), "a {{variable}}", null, null, null, null);
+    NewJob wanted = new NewJob(List.of(store(3)), "a {{variable}}", null, null, null, null, null);
 
     assertRefused(() -> submit(wanted), 422, "PROMPT_INVALID", "/prompt");
   }
@@ -195,6 +204,19 @@ class SubmitJobTest {
 
     assertThat(submit.submit(alice, with(file, one), Optional.of("key")).job())
         .isEqualTo(submit.submit(alice, with(file, other), Optional.of("key")).job());
+  }
+
+  @Test
+  void anotherFormOfTheResultsIsAnotherRequest() {
+    String file = store(3);
+    submit.submit(alice, asking(file, LIST), Optional.of("key"));
+
+    for (Output other : Arrays.asList(null, new Output(Output.Format.JSON, null), Output.TEXT)) {
+      assertProblem(
+          () -> submit.submit(alice, asking(file, other), Optional.of("key")),
+          422,
+          "IDEMPOTENCY_KEY_REUSED");
+    }
   }
 
   @Test
@@ -411,7 +433,11 @@ class SubmitJobTest {
   }
 
   private static NewJob with(String file, Map<String, String> metadata) {
-    return new NewJob(List.of(file), "p", null, null, null, metadata);
+    return new NewJob(List.of(file), "p", null, null, null, null, metadata);
+  }
+
+  private static NewJob asking(String file, Output output) {
+    return new NewJob(List.of(file), "p", null, null, null, output, null);
   }
 
   private String store(int size) {
@@ -423,6 +449,6 @@ class SubmitJobTest {
   }
 
   private static NewJob of(String... fileIds) {
-    return new NewJob(Arrays.asList(fileIds), "p", null, null, null, null);
+    return new NewJob(Arrays.asList(fileIds), "p", null, null, null, null, null);
   }
 }

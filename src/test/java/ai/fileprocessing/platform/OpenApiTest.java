@@ -121,6 +121,7 @@ class OpenApiTest {
     "DownloadLink, ai.fileprocessing.platform.DownloadLink",
     "NewJob, ai.fileprocessing.jobs.NewJob",
     "Parameters, ai.fileprocessing.inference.Parameters",
+    "Output, ai.fileprocessing.inference.Output",
     "Job, ai.fileprocessing.jobs.Job",
     "JobFile, ai.fileprocessing.jobs.JobFile",
     "JobFileError, ai.fileprocessing.jobs.JobFile$Error",
