@@ -136,6 +136,8 @@ class OpenApiTest {
     "ImageLimits, ai.fileprocessing.inference.Traits$Images",
     "ModelFeatures, ai.fileprocessing.inference.Traits$Features",
     "Price, ai.fileprocessing.inference.Price",
+    "NewPrompt, ai.fileprocessing.inference.NewPrompt",
+    "SavedPrompt, ai.fileprocessing.inference.SavedPrompt",
     "ProblemDetails, ai.fileprocessing.platform.ProblemDetails",
     "FieldError, ai.fileprocessing.platform.Problem$FieldError"
   })
