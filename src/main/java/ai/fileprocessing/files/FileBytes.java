@@ -29,7 +29,7 @@ class FileBytes {
 
   /**
    * Writes an object; S3 itself compares the checksum with what arrived. The content type stays in
-   * the row and travels with each download link: what a client calls its file is no header of ours.
+   * the row and travels with each download link.
    */
   void put(String userId, String fileId, Upload upload) {
     Spool content = upload.content();

@@ -31,8 +31,11 @@ final class FileRowFormat {
 
   /** The row of a file whose upload begins. */
   static Map<String, AttributeValue> unfinished(StoredFile file) {
-    return new Row()
-        .text(OWNER, file.userId())
+    Row row = new Row();
+    if (file.declaredContentType() != null) {
+      row.text("declared_content_type", file.declaredContentType());
+    }
+    return row.text(OWNER, file.userId())
         .text(ID, file.fileId())
         .text("filename", file.filename())
         .text("content_type", file.contentType())
@@ -54,6 +57,7 @@ final class FileRowFormat {
         row.text(ID),
         row.text("filename"),
         row.text("content_type"),
+        row.optionalText("declared_content_type").orElse(null),
         row.number("size"),
         row.text("sha256"),
         row.text(OWNER),

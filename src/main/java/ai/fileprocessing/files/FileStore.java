@@ -1,5 +1,6 @@
 package ai.fileprocessing.files;
 
+import ai.fileprocessing.files.detection.ContentTypes;
 import ai.fileprocessing.platform.DownloadLink;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Page;
@@ -26,14 +27,22 @@ class FileStore implements Files {
   private final FileBytes bytes;
   private final FileRows rows;
   private final UnfinishedRows unfinished;
+  private final ContentTypes types;
   private final Ids ids;
   private final Clock clock;
 
   @Inject
-  FileStore(FileBytes bytes, FileRows rows, UnfinishedRows unfinished, Ids ids, Clock clock) {
+  FileStore(
+      FileBytes bytes,
+      FileRows rows,
+      UnfinishedRows unfinished,
+      ContentTypes types,
+      Ids ids,
+      Clock clock) {
     this.bytes = bytes;
     this.rows = rows;
     this.unfinished = unfinished;
+    this.types = types;
     this.ids = ids;
     this.clock = clock;
   }
@@ -101,10 +110,12 @@ class FileStore implements Files {
   }
 
   private StoredFile described(String userId, Upload upload) {
+    String type = types.of(upload.content().file(), upload.filename());
     return new StoredFile(
         ids.next(),
         upload.filename(),
-        upload.contentType(),
+        type,
+        types.contradicts(upload.contentType(), type) ? upload.contentType() : null,
         upload.content().size(),
         HexFormat.of().formatHex(upload.content().checksum()),
         userId,

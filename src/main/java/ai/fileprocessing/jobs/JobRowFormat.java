@@ -111,8 +111,11 @@ class JobRowFormat {
 
   Map<String, AttributeValue> row(String jobId, JobFile job, long expiresAt) {
     StoredFile file = job.file();
-    return new Row(key(new Ticket(file.userId(), jobId, file.fileId())))
-        .number("position", job.progress().position())
+    Row row = new Row(key(new Ticket(file.userId(), jobId, file.fileId())));
+    if (file.declaredContentType() != null) {
+      row.text("declared_content_type", file.declaredContentType());
+    }
+    return row.number("position", job.progress().position())
         .text("status", job.status().name())
         .text("filename", file.filename())
         .text("content_type", file.contentType())
@@ -133,6 +136,7 @@ class JobRowFormat {
             rowId.substring(rowId.indexOf('/') + 1),
             row.text("filename"),
             row.text("content_type"),
+            row.optionalText("declared_content_type").orElse(null),
             row.number("size"),
             row.text("sha256"),
             row.text(PARTITION),

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.fileprocessing.local.Cognito;
 import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.StandIns;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -16,8 +17,10 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +40,8 @@ class UploadFormsIT {
         stored(post("text/plain; charset=utf-8").header("filename", "Bericht.txt").body(bytes));
 
     assertThat(file.path("filename").stringValue()).isEqualTo("Bericht.txt");
-    assertThat(file.path("content_type").stringValue()).isEqualTo("text/plain; charset=utf-8");
+    assertThat(file.path("content_type").stringValue()).isEqualTo("application/octet-stream");
+    assertThat(declared(file)).contains("text/plain; charset=utf-8");
     assertThat(file.path("user_id").stringValue()).isEqualTo(Cognito.subject(user));
     assertThat(file.path("last_modified").longValue())
         .isCloseTo(System.currentTimeMillis() / 1000, org.assertj.core.api.Assertions.within(600L));
@@ -105,7 +109,6 @@ class UploadFormsIT {
     JsonNode file = stored(post("image/png").body(bytes));
 
     assertThat(file.path("filename").stringValue()).isEqualTo("unnamed-file");
-    assertThat(file.path("content_type").stringValue()).isEqualTo("image/png");
     assertKept(file, bytes);
   }
 
@@ -115,11 +118,18 @@ class UploadFormsIT {
   }
 
   @Test
-  void anEmptyOrMissingContentTypeIsOctets() throws Exception {
-    for (RawHttp request : new RawHttp[] {post(""), RawHttp.request("POST /files").token(token)}) {
+  void aContentTypeThatSaysNothingIsNoDeclaration() throws Exception {
+    for (RawHttp request :
+        new RawHttp[] {
+          post(""),
+          RawHttp.request("POST /files").token(token),
+          post("application/octet-stream"),
+          post("application/x-www-form-urlencoded")
+        }) {
       JsonNode file = stored(request.body(bytes));
 
       assertThat(file.path("content_type").stringValue()).isEqualTo("application/octet-stream");
+      assertThat(declared(file)).isEmpty();
       assertKept(file, bytes);
     }
   }
@@ -128,15 +138,15 @@ class UploadFormsIT {
   @ValueSource(
       strings = {
         "text/plain; charset=no-such-charset",
-        "application/x-www-form-urlencoded",
         "multipart/mixed; boundary=x",
         "application/vnd.example+json",
         "x/y; a=\"b; c\""
       })
-  void whateverTheContentTypeItIsKept(String type) throws Exception {
+  void whateverTheBytesContradictIsKept(String type) throws Exception {
     JsonNode file = stored(post(type).body(bytes));
 
-    assertThat(file.path("content_type").stringValue()).isEqualTo(type);
+    assertThat(declared(file)).contains(type);
+    assertThat(file.path("content_type").stringValue()).isEqualTo("application/octet-stream");
     assertThat(file.path("sha256").stringValue()).isEqualTo(sha256(bytes));
   }
 
@@ -165,7 +175,7 @@ class UploadFormsIT {
     JsonNode file = stored(post("application/json; charset=utf-8").body(json));
 
     assertThat(file.path("filename").stringValue()).isEqualTo("März 😀.bin");
-    assertThat(file.path("content_type").stringValue()).isEqualTo("application/x-any");
+    assertThat(declared(file)).contains("application/x-any");
     assertKept(file, bytes);
   }
 
@@ -175,6 +185,7 @@ class UploadFormsIT {
 
     assertThat(file.path("size").longValue()).isZero();
     assertThat(file.path("content_type").stringValue()).isEqualTo("application/octet-stream");
+    assertThat(declared(file)).isEmpty();
     assertKept(file, new byte[0]);
   }
 
@@ -189,7 +200,7 @@ class UploadFormsIT {
 
     assertThat(file.isObject()).isTrue();
     assertThat(file.path("filename").stringValue()).isEqualTo("März.txt");
-    assertThat(file.path("content_type").stringValue()).isEqualTo("text/plain");
+    assertThat(declared(file)).contains("text/plain");
     assertKept(file, bytes);
   }
 
@@ -212,6 +223,58 @@ class UploadFormsIT {
     assertKept(files.path(2), new byte[0]);
   }
 
+  @Test
+  void inEveryFormTheBytesSayWhatAFileIs() throws Exception {
+    byte[] page = "<!DOCTYPE html><script>alert(1)</script>".getBytes(StandardCharsets.UTF_8);
+    for (RawHttp request : inEveryForm("notes.txt", "text/plain", page)) {
+      JsonNode file = stored(request);
+
+      assertThat(file.path("content_type").stringValue()).isEqualTo("text/html");
+      assertThat(declared(file)).isEmpty();
+      assertThat(assertKept(file, page)).startsWith("attachment;");
+    }
+    byte[] picture = png();
+    for (RawHttp request : inEveryForm("x.txt", "text/plain; charset=utf-8", picture)) {
+      JsonNode file = stored(request);
+
+      assertThat(file.path("content_type").stringValue()).isEqualTo("image/png");
+      assertThat(declared(file)).contains("text/plain; charset=utf-8");
+      assertKept(file, picture);
+    }
+  }
+
+  @Test
+  void inEveryFormTheNameTellsKindsOfTextApart() throws Exception {
+    byte[] text = "# Überschrift\n".getBytes(StandardCharsets.UTF_8);
+    for (RawHttp request : inEveryForm("report.md", "text/plain", text)) {
+      JsonNode file = stored(request);
+
+      assertThat(file.path("content_type").stringValue()).isEqualTo("text/markdown");
+      assertThat(declared(file)).isEmpty();
+      assertKept(file, text);
+    }
+    for (RawHttp request : inEveryForm("report.pdf", "application/pdf", text)) {
+      JsonNode file = stored(request);
+
+      assertThat(file.path("content_type").stringValue()).isEqualTo("text/plain");
+      assertThat(declared(file)).contains("application/pdf");
+    }
+  }
+
+  private RawHttp[] inEveryForm(String name, String type, byte[] content) {
+    Map<String, String> json =
+        Map.of(
+            "filename", name,
+            "content_type", type,
+            "content", Base64.getEncoder().encodeToString(content));
+    return new RawHttp[] {
+      post(type).header("filename", name).body(content),
+      post("application/json").body(JSON.writeValueAsString(json)),
+      post("multipart/form-data; boundary=XX")
+          .body(form(part("name=\"f\"; filename=\"" + name + "\"", type, content)))
+    };
+  }
+
   private RawHttp post(String contentType) {
     return RawHttp.request("POST /files").token(token).header("Content-Type", contentType);
   }
@@ -225,6 +288,10 @@ class UploadFormsIT {
     return body;
   }
 
+  private static Optional<String> declared(JsonNode file) {
+    return Optional.ofNullable(file.get("declared_content_type")).map(JsonNode::stringValue);
+  }
+
   /** Says how the download disposes of the file. */
   private String assertKept(JsonNode file, byte[] content) throws Exception {
     assertThat(file.path("size").longValue()).isEqualTo(content.length);
@@ -234,6 +301,8 @@ class UploadFormsIT {
     HttpResponse<byte[]> download = fetch(link(alice, path + "/download"));
     assertThat(download.statusCode()).isEqualTo(200);
     assertThat(download.body()).isEqualTo(content);
+    assertThat(download.headers().firstValue("Content-Type"))
+        .contains(file.path("content_type").stringValue());
     return download.headers().firstValue("Content-Disposition").orElseThrow();
   }
 
@@ -256,6 +325,12 @@ class UploadFormsIT {
       out.writeBytes(part);
     }
     out.writeBytes("--XX--\r\n".getBytes(StandardCharsets.UTF_8));
+    return out.toByteArray();
+  }
+
+  private static byte[] png() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB), "png", out);
     return out.toByteArray();
   }
 

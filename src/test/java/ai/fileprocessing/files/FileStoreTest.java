@@ -3,6 +3,7 @@ package ai.fileprocessing.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fileprocessing.files.detection.ContentTypes;
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.DownloadLink;
 import ai.fileprocessing.platform.Ids;
@@ -43,6 +44,7 @@ class FileStoreTest {
                 stored.fileId(),
                 "\u00fc \"a\".txt",
                 "text/plain",
+                null,
                 5,
                 "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
                 alice,
@@ -50,6 +52,26 @@ class FileStoreTest {
     assertThat(Ids.isOne(stored.fileId())).isTrue();
     assertThat(files.find(alice, stored.fileId())).contains(stored);
     assertThat(text(alice, stored)).contains("hello");
+  }
+
+  @Test
+  void aFileIsOfTheTypeOfItsBytesAndAContradictionIsKept() {
+    try (Upload page = TestFiles.upload("a.pdf", "application/pdf; v=1", "<!DOCTYPE html>");
+        Upload table = TestFiles.upload("a.csv", "text/plain; charset=utf-8", "a,b");
+        Upload unknown = TestFiles.upload("a", "application/octet-stream", "\0\1\2")) {
+      List<StoredFile> stored = files.store(alice, List.of(page, table, unknown));
+
+      assertThat(stored)
+          .extracting(StoredFile::contentType, StoredFile::declaredContentType)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple("text/html", "application/pdf; v=1"),
+              org.assertj.core.groups.Tuple.tuple("text/csv", null),
+              org.assertj.core.groups.Tuple.tuple("application/octet-stream", null));
+      for (StoredFile file : stored) {
+        assertThat(files.find(alice, file.fileId())).contains(file);
+        assertThat(files.link(file).contentType()).isEqualTo(file.contentType());
+      }
+    }
   }
 
   @Test
@@ -117,7 +139,9 @@ class FileStoreTest {
             super.begin(file);
           }
         };
-    Files store = new FileStore(TestFiles.bytes(clock), TestFiles.rows(), failing, ids, clock);
+    Files store =
+        new FileStore(
+            TestFiles.bytes(clock), TestFiles.rows(), failing, new ContentTypes(), ids, clock);
     try (Upload first = TestFiles.upload("first", "1");
         Upload second = TestFiles.upload("second", "2")) {
       assertThatThrownBy(() -> store.store(alice, List.of(first, second)))
@@ -142,7 +166,9 @@ class FileStoreTest {
             throw new IllegalStateException("no delete");
           }
         };
-    Files store = new FileStore(TestFiles.bytes(clock), TestFiles.rows(), failing, ids, clock);
+    Files store =
+        new FileStore(
+            TestFiles.bytes(clock), TestFiles.rows(), failing, new ContentTypes(), ids, clock);
     try (Upload upload = TestFiles.upload("a", "1")) {
       assertThatThrownBy(() -> store.store(alice, List.of(upload)))
           .hasMessage("no row")
@@ -305,7 +331,8 @@ class FileStoreTest {
   }
 
   private StoredFile begun(String userId) {
-    StoredFile file = new StoredFile(ids.next(), "n", "text/plain", 1, "00", userId, 1_700_000_000);
+    StoredFile file =
+        new StoredFile(ids.next(), "n", "text/plain", null, 1, "00", userId, 1_700_000_000);
     TestFiles.unfinished().begin(file);
     return file;
   }

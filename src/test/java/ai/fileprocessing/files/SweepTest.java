@@ -3,6 +3,7 @@ package ai.fileprocessing.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fileprocessing.files.detection.ContentTypes;
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Paging;
@@ -235,7 +236,7 @@ class SweepTest {
   /** A file whose process was killed after the last of its bytes. */
   private StoredFile abandoned() {
     StoredFile file =
-        new StoredFile(new Ids().next(), "n", "text/plain", 1, "00", alice, 1_700_000_000);
+        new StoredFile(new Ids().next(), "n", "text/plain", null, 1, "00", alice, 1_700_000_000);
     TestFiles.unfinished().begin(file);
     try (Upload upload = TestFiles.upload("n", "1")) {
       TestFiles.bytes(clock).put(alice, file.fileId(), upload);
@@ -244,7 +245,13 @@ class SweepTest {
   }
 
   private Files killedAt(Point point) {
-    return new FileStore(killedBytes(point), TestFiles.rows(), killedRows(point), new Ids(), clock);
+    return new FileStore(
+        killedBytes(point),
+        TestFiles.rows(),
+        killedRows(point),
+        new ContentTypes(),
+        new Ids(),
+        clock);
   }
 
   private FileBytes killedBytes(Point point) {
@@ -297,7 +304,8 @@ class SweepTest {
             super.put(userId, fileId, upload);
           }
         };
-    return new FileStore(bytes, TestFiles.rows(), TestFiles.unfinished(), new Ids(), clock);
+    return new FileStore(
+        bytes, TestFiles.rows(), TestFiles.unfinished(), new ContentTypes(), new Ids(), clock);
   }
 
   private List<StoredFile> stored(Files store, String... names) {

@@ -1,5 +1,6 @@
 package ai.fileprocessing.files;
 
+import ai.fileprocessing.files.detection.ContentTypes;
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.TestFloor;
@@ -18,7 +19,7 @@ public final class TestFiles {
 
   /** The room as it is in production. */
   public static Files over(Clock clock) {
-    return new FileStore(bytes(clock), rows(), unfinished(), new Ids(), clock);
+    return new FileStore(bytes(clock), rows(), unfinished(), new ContentTypes(), new Ids(), clock);
   }
 
   /** Stores one file. */
@@ -29,10 +30,14 @@ public final class TestFiles {
   }
 
   static Upload upload(String name, String text) {
+    return upload(name, "text/plain", text);
+  }
+
+  static Upload upload(String name, String contentType, String text) {
     try {
       return new Upload(
           name,
-          "text/plain",
+          contentType,
           Spool.of(
               new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
               Path.of(System.getProperty("java.io.tmpdir")),

@@ -105,7 +105,7 @@ class UnfinishedRowsTest {
   }
 
   private StoredFile file() {
-    return new StoredFile(new Ids().next(), "n", "text/plain", 1, "00", alice, 1_700_000_000);
+    return new StoredFile(new Ids().next(), "n", "text/plain", null, 1, "00", alice, 1_700_000_000);
   }
 
   private static DynamoDbClient client(LostAnswers lost) {

@@ -76,7 +76,8 @@ class JobRowsTest {
   void aPendingFileIsReadFromItsRowAsItWasWritten() {
     JobFile file =
         JobFile.pending(
-            new StoredFile(jobs.ids.next(), "\u00fc/\"", "text/plain; a=b", 9, "ab", alice, 3),
+            new StoredFile(
+                jobs.ids.next(), "\u00fc/\"", "text/plain", "x/y; a=b", 9, "ab", alice, 3),
             42,
             6);
     Map<String, AttributeValue> row = jobs.format.row("job", file, 7);

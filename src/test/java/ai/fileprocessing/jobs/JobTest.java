@@ -227,7 +227,7 @@ class JobTest {
 
   private static JobFile file(int position, FileStatus status) {
     return new JobFile(
-        new StoredFile("f" + position, "n", "text/plain", 1, "00", "u", 1),
+        new StoredFile("f" + position, "n", "text/plain", null, 1, "00", "u", 1),
         status,
         status == FileStatus.FAILED ? new JobFile.Error("CODE", "Message " + position + ".") : null,
         status.isTerminal() || status == FileStatus.PROCESSING ? null : Waiting.QUEUED,

@@ -196,7 +196,7 @@ final class TestJobs {
   }
 
   StoredFile file(String userId, String name) {
-    return new StoredFile(ids.next(), name, "text/plain", 5, "00", userId, NOW);
+    return new StoredFile(ids.next(), name, "text/plain", null, 5, "00", userId, NOW);
   }
 
   /** A stored job with so many files. */

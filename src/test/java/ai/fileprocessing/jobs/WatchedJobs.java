@@ -23,7 +23,8 @@ final class WatchedJobs {
   Job job(String userId, String jobId, int files) {
     List<JobFile> pending = new ArrayList<>();
     for (int i = 0; i < files; i++) {
-      StoredFile file = new StoredFile("file-" + i, "f" + i, "text/plain", 5, "00", userId, NOW);
+      StoredFile file =
+          new StoredFile("file-" + i, "f" + i, "text/plain", null, 5, "00", userId, NOW);
       pending.add(JobFile.pending(file, i, NOW));
     }
     jobs.put(List.of(userId, jobId), pending);
