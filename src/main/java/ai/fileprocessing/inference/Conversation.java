@@ -15,21 +15,28 @@ final class Conversation {
       "Continue exactly where your answer above was cut off, in the middle of a word if need be."
           + " Repeat nothing and add no comment.";
 
+  /** In Anthropic's words; the SDK has none for it. */
+  private static final String REFUSAL = "refusal";
+
   private final StringBuilder answer = new StringBuilder();
   private final int continuations;
-  private Usage usage = Usage.NONE;
+  private Usage usage;
   private int pieces;
 
   Conversation(int continuations) {
+    this(continuations, Usage.NONE);
+  }
+
+  /**
+   * @param before the tokens of the conversations before it that were for the same question
+   */
+  Conversation(int continuations, Usage before) {
     this.continuations = continuations;
+    usage = before;
   }
 
   String soFar() {
     return answer.toString();
-  }
-
-  Usage usage() {
-    return usage;
   }
 
   /** Takes the next piece; empty means that the model is to go on. */
@@ -53,11 +60,15 @@ final class Conversation {
               "INPUT_TOO_LONG",
               "Prompt, file and answer together are longer than the model's context. Split the file.");
       default ->
-          failed(
-              "OUTPUT_MALFORMED",
-              "The model stopped in a way that leaves no usable answer ("
-                  + (reasonText == null ? "no stop reason" : reasonText)
-                  + "). Retry the file.");
+          REFUSAL.equals(reasonText)
+              ? failed(
+                  "OUTPUT_REFUSED",
+                  "The model declined to answer. Change the prompt or the file, or choose another model.")
+              : failed(
+                  "OUTPUT_MALFORMED",
+                  "The model stopped in a way that leaves no usable answer ("
+                      + (reasonText == null ? "no stop reason" : reasonText)
+                      + "). Retry the file.");
     };
   }
 
