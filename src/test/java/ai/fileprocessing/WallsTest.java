@@ -60,6 +60,8 @@ class WallsTest {
           "files.FileRows",
           "files.UnfinishedRows",
           "inference.Converse",
+          "inference.HoldConversation", // calls and answers on the wire
+          "inference.Blocks", // inputs on the wire
           "inference.Conversation", // stop reasons
           "inference.ModelFaults",
           "inference.OutputShape", // what a request says about the form of its answer

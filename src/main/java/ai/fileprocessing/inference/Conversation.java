@@ -15,29 +15,28 @@ final class Conversation {
       "Continue exactly where your answer above was cut off, in the middle of a word if need be."
           + " Repeat nothing and add no comment.";
 
+  /** In Anthropic's words; the SDK has none for it. */
+  private static final String REFUSAL = "refusal";
+
   private final StringBuilder answer = new StringBuilder();
   private final int continuations;
   private Usage usage;
   private int pieces;
 
-  /**
-   * @param used what was paid before
-   */
-  Conversation(int continuations, Usage used) {
-    this.continuations = continuations;
-    usage = used;
-  }
-
   Conversation(int continuations) {
     this(continuations, Usage.NONE);
   }
 
-  String soFar() {
-    return answer.toString();
+  /**
+   * @param before the tokens of the conversations before it that were for the same question
+   */
+  Conversation(int continuations, Usage before) {
+    this.continuations = continuations;
+    usage = before;
   }
 
-  Usage usage() {
-    return usage;
+  String soFar() {
+    return answer.toString();
   }
 
   /** Of how many pieces the answer is made so far. */
@@ -66,11 +65,15 @@ final class Conversation {
               "INPUT_TOO_LONG",
               "Prompt, file and answer together are longer than the model's context. Split the file.");
       default ->
-          failed(
-              "OUTPUT_MALFORMED",
-              "The model stopped in a way that leaves no usable answer ("
-                  + (reasonText == null ? "no stop reason" : reasonText)
-                  + "). Retry the file.");
+          REFUSAL.equals(reasonText)
+              ? failed(
+                  "OUTPUT_REFUSED",
+                  "The model declined to answer. Change the prompt or the file, or choose another model.")
+              : failed(
+                  "OUTPUT_MALFORMED",
+                  "The model stopped in a way that leaves no usable answer ("
+                      + (reasonText == null ? "no stop reason" : reasonText)
+                      + "). Retry the file.");
     };
   }
 

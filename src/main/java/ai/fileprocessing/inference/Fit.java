@@ -2,8 +2,13 @@ package ai.fileprocessing.inference;
 
 /** Whether an input can be put to a model, as far as that is known before its bytes are read. */
 public sealed interface Fit {
-  /** It can. */
-  record Fits() implements Fit {}
+  /**
+   * It can.
+   *
+   * @param route in which form it will reach the model by all that is known; what is in it may
+   *     still ask for another
+   */
+  record Fits(Route route) implements Fit {}
 
   /**
    * It cannot.

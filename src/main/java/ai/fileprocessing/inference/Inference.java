@@ -39,11 +39,22 @@ public interface Inference {
    */
   Output output(Optional<Output> wanted);
 
-  /** Whether each of these inputs can be asked about, in their order. */
+  /** Whether each of these inputs can be asked about alone, in their order. */
   List<Fit> fit(Ask ask, List<Fit.Facts> inputs);
 
+  /** Whether these inputs can be asked about in one conversation, each in their order. */
+  List<Fit> fitTogether(Ask ask, List<Fit.Facts> inputs);
+
   /**
-   * Asks one question. Takes as long as the model does; never throws for what a model or AWS does.
+   * About how many bytes of the heap it takes to ask about an input, from its first byte that is
+   * read to the answer: its own, those of the request, and those of what it is turned into.
+   */
+  long memory(Fit.Facts input);
+
+  /**
+   * Asks one question. An input that is too much for one call is asked about in parts, whose
+   * answers one more call merges; the outcome tells all calls and the tokens of all. Takes as long
+   * as the model does; never throws for what a model or AWS does.
    *
    * <p>An interruption of the calling thread ends the call under way at once: its connection is
    * closed, and the outcome is {@link Outcome.Passing} with the cause {@code CANCELLED}. That

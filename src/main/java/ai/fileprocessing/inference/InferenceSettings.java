@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
  * @param temperature used where a job names neither temperature nor top_p; empty leaves it to the
  *     model
  * @param continuations how often a truncated answer is continued before it counts as too long
+ * @param largestFile the largest that is read into memory, in bytes, whatever a model takes
+ * @param reading bounds of reading it
  * @param requests how every request is made
  */
 public record InferenceSettings(
@@ -35,6 +37,7 @@ public record InferenceSettings(
     double temperature,
     int continuations,
     long largestFile,
+    ReadingSettings reading,
     RequestSettings requests)
     implements RoomSettings {
 
@@ -57,7 +60,8 @@ public record InferenceSettings(
                 "inference.most.tokens", SettingType.number(1, 1_000_000), "32000"),
             settings.withDefault("inference.temperature", SettingType.decimal(0, 1), "0.4"),
             settings.withDefault("inference.continuations", SettingType.number(0, 100), "6"),
-            settings.withDefault("inference.largest.file", SettingType.SIZE, "600KB"),
+            settings.withDefault("inference.largest.file", SettingType.SIZE, "25MB"),
+            ReadingSettings.from(settings),
             RequestSettings.from(settings));
     if (!models.containsAll(read.aliases().values())) {
       throw Settings.wrong("inference.aliases", "leads to a model that inference.models lacks");

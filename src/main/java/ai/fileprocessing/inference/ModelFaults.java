@@ -86,7 +86,7 @@ final class ModelFaults {
           used);
     }
     if (fault instanceof ModelTimeoutException) {
-      return new Passing("MODEL_TIMEOUT", "The model did not answer in time.", true, Cause.FAULT);
+      return new Passing("MODEL_TIMEOUT", "The model did not answer in time.", true, Cause.SLOW);
     }
     if (fault instanceof ModelErrorException) {
       return new Passing("MODEL_ERROR", "The model failed while it answered.", true, Cause.FAULT);

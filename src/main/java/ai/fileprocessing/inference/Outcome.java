@@ -19,15 +19,27 @@ public sealed interface Outcome {
    * @param stopReason why it ended, in Bedrock's words: {@code end_turn}, {@code stop_sequence}, or
    *     {@code tool_use} where the answer was given to a tool
    * @param usage the tokens of all its calls
+   * @param routes in which form each of the question's inputs reached the model, in their order
    */
-  record Answered(String text, String stopReason, Usage usage, List<ModelCall> calls)
+  record Answered(
+      String text, String stopReason, Usage usage, List<ModelCall> calls, List<Route> routes)
       implements Outcome {
     public Answered {
       calls = List.copyOf(calls);
+      routes = List.copyOf(routes);
+    }
+
+    public Answered(String text, String stopReason, Usage usage, List<ModelCall> calls) {
+      this(text, stopReason, usage, calls, List.of());
     }
 
     public Answered(String text, String stopReason, Usage usage) {
       this(text, stopReason, usage, List.of());
+    }
+
+    /** The same answer to inputs that took these routes. */
+    Answered by(List<Route> taken) {
+      return new Answered(text, stopReason, usage, calls, taken);
     }
 
     @Override
@@ -37,7 +49,7 @@ public sealed interface Outcome {
 
     @Override
     public Answered after(List<ModelCall> made) {
-      return new Answered(text, stopReason, usage, made);
+      return new Answered(text, stopReason, usage, made, routes);
     }
   }
 
@@ -80,6 +92,8 @@ public sealed interface Outcome {
       UNAVAILABLE,
       /** This call went wrong; it says nothing about others. */
       FAULT,
+      /** The model gave up on it; it may be too much, so that few tries are worth their price. */
+      SLOW,
       /** The thread was interrupted; it says nothing about the model. */
       CANCELLED
     }

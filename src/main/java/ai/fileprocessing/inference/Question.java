@@ -11,4 +11,11 @@ import java.util.Map;
  * @param labels what Bedrock's invocation logs will carry with the call; at most 16 pairs of 256
  *     characters
  */
-public record Question(Ask ask, List<Input> inputs, int count, Map<String, String> labels) {}
+public record Question(Ask ask, List<Input> inputs, int count, Map<String, String> labels) {
+
+  /** The same, whatever form the answer is to have in the end, for an answer in plain text. */
+  Question plain() {
+    Ask plain = new Ask(ask.model(), ask.parameters(), ask.prompt());
+    return new Question(plain, inputs, count, labels);
+  }
+}

@@ -43,6 +43,11 @@ final class StructuredAnswer {
     return exchange;
   }
 
+  /** Whether the model is to answer again, or has. */
+  boolean isAskedAgain() {
+    return !exchange.isEmpty();
+  }
+
   /** What the tool was given, as JSON; empty where the answer is text. */
   Optional<String> toolInput(ConverseResponse answer) {
     return toolUse(answer).map(it -> ToolJson.json(it.input()).toString());
@@ -74,7 +79,7 @@ final class StructuredAnswer {
     }
     if (check instanceof Check.Invalid invalid) {
       String what = String.join("; ", invalid.violations()) + ".";
-      if (pieces > 1 || !exchange.isEmpty()) {
+      if (pieces > 1 || isAskedAgain()) {
         return failed("The answer is not what output asks for: " + what, answered.usage());
       }
       exchange = List.of(said(answered, last), objection(last, what));

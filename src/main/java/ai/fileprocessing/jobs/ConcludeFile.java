@@ -27,6 +27,9 @@ class ConcludeFile {
   /** Why a file waits for another attempt, and for how long. */
   private record Pause(WaitReason reason, Backoff backoff) {}
 
+  /** What a model could not finish in its time, it seldom can later: two more tries. */
+  private static final int SLOW_ATTEMPTS = 3;
+
   private static final Pause AFTER_FAILURE =
       new Pause(
           WaitReason.RETRY_BACKOFF, new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(5)));
@@ -119,8 +122,12 @@ class ConcludeFile {
         break;
     }
     // A single call that goes wrong opens no breaker; when all do, the model is down.
-    if (passing.attempted() && claim.file().attemptCount() >= settings.attempts()) {
-      String message = passing.message() + " It was tried " + settings.attempts() + " times.";
+    int most =
+        passing.cause() == Passing.Cause.SLOW
+            ? Math.min(SLOW_ATTEMPTS, settings.attempts())
+            : settings.attempts();
+    if (passing.attempted() && claim.file().attemptCount() >= most) {
+      String message = passing.message() + " It was tried " + most + " times.";
       return fail(claim, passing.code(), message, calls, Signal.DOWN);
     }
     return again(claim, AFTER_FAILURE, passing.attempted(), calls, usage, Signal.DOWN);

@@ -2,6 +2,7 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.Input;
 import ai.fileprocessing.inference.Outcome;
@@ -123,7 +124,7 @@ class ProcessFile {
   private Outcome ask(Claim.Held claim, Lease lease) {
     int taken;
     try {
-      taken = memory.take(claim.file().file().size());
+      taken = memory.take(inference.memory(facts(claim.file().file())));
     } catch (InterruptedException e) {
       return STOPPED;
     }
@@ -138,6 +139,10 @@ class ProcessFile {
     } finally {
       memory.give(taken);
     }
+  }
+
+  private static Fit.Facts facts(StoredFile file) {
+    return new Fit.Facts(file.filename(), file.contentType(), file.size());
   }
 
   private Optional<byte[]> read(Ticket ticket) throws IOException {

@@ -55,7 +55,7 @@ class AnswerFormTest {
     says("end_turn", "```json\n{}\n```");
 
     assertThat(infer(WITH_TOOL, Output.TEXT).after(List.of()))
-        .isEqualTo(new Answered("```json\n{}\n```", "end_turn", ONE_CALL));
+        .isEqualTo(answered("```json\n{}\n```", "end_turn", ONE_CALL));
     assertThat(requests.get(0).system()).containsExactly(SystemContentBlock.fromText("the prompt"));
     assertThat(requests.get(0).toolConfig()).isNull();
     assertThat(requests.get(0).outputConfig()).isNull();
@@ -66,7 +66,7 @@ class AnswerFormTest {
     says("end_turn", "# Title\n");
 
     assertThat(infer(WITH_TOOL, new Output(Format.MARKDOWN, null)).after(List.of()))
-        .isEqualTo(new Answered("# Title\n", "end_turn", ONE_CALL));
+        .isEqualTo(answered("# Title\n", "end_turn", ONE_CALL));
     assertThat(instructions()).singleElement().satisfies(it -> assertThat(it).contains("Markdown"));
     assertThat(requests.get(0).toolConfig()).isNull();
   }
@@ -94,7 +94,7 @@ class AnswerFormTest {
     says("end_turn", text);
 
     assertThat(infer(WITH_NEITHER, JSON).after(List.of()))
-        .isEqualTo(new Answered("{\"n\": 1}", "end_turn", ONE_CALL));
+        .isEqualTo(answered("{\"n\": 1}", "end_turn", ONE_CALL));
   }
 
   @Test
@@ -115,7 +115,7 @@ class AnswerFormTest {
     gives("tool_use", "{\"n\": 1}");
 
     assertThat(infer(WITH_TOOL, VALID).after(List.of()))
-        .isEqualTo(new Answered("{\"n\":1}", "tool_use", ONE_CALL));
+        .isEqualTo(answered("{\"n\":1}", "tool_use", ONE_CALL));
     var tools = requests.get(0).toolConfig();
     assertThat(tools.toolChoice().tool().name()).isEqualTo("answer");
     assertThat(tools.tools()).hasSize(1);
@@ -155,8 +155,7 @@ class AnswerFormTest {
 
     Outcome outcome = infer(WITH_NEITHER, VALID);
 
-    assertThat(outcome.after(List.of()))
-        .isEqualTo(new Answered("{\"n\": 2}", "end_turn", TWO_CALLS));
+    assertThat(outcome.after(List.of())).isEqualTo(answered("{\"n\": 2}", "end_turn", TWO_CALLS));
     assertThat(outcome.calls())
         .extracting(ModelCall::outcome)
         .containsExactly("OUTPUT_INVALID", "ANSWERED");
@@ -195,7 +194,7 @@ class AnswerFormTest {
     gives("tool_use", "{\"n\": -12345678901234567890}");
 
     assertThat(infer(WITH_TOOL, VALID).after(List.of()))
-        .isEqualTo(new Answered("{\"n\":-12345678901234567890}", "tool_use", TWO_CALLS));
+        .isEqualTo(answered("{\"n\":-12345678901234567890}", "tool_use", TWO_CALLS));
     List<Message> messages = requests.get(1).messages();
     assertThat(messages).hasSize(3);
     ToolUseBlock call = messages.get(1).content().get(0).toolUse();
@@ -212,7 +211,7 @@ class AnswerFormTest {
     says("end_turn", "{\"n\": 1}");
 
     assertThat(infer(WITH_TOOL, VALID).after(List.of()))
-        .isEqualTo(new Answered("{\"n\": 1}", "end_turn", ONE_CALL));
+        .isEqualTo(answered("{\"n\": 1}", "end_turn", ONE_CALL));
   }
 
   @Test
@@ -235,7 +234,7 @@ class AnswerFormTest {
     says("end_turn", " 1}");
 
     assertThat(infer(WITH_NEITHER, VALID).after(List.of()))
-        .isEqualTo(new Answered("{\"n\": 1}", "end_turn", TWO_CALLS));
+        .isEqualTo(answered("{\"n\": 1}", "end_turn", TWO_CALLS));
   }
 
   @Test
@@ -317,6 +316,10 @@ class AnswerFormTest {
         BedrockRuntimeResponseMetadata.create(
             software.amazon.awssdk.awscore.DefaultAwsResponseMetadata.create(Map.of())));
     answers.add(answer.build());
+  }
+
+  private static Answered answered(String text, String stopReason, Usage usage) {
+    return new Answered(text, stopReason, usage, List.of(), List.of(Route.TEXT));
   }
 
   private Outcome infer(String model, Output output) {

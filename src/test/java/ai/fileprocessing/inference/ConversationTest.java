@@ -54,6 +54,14 @@ class ConversationTest {
     assertFailed(add(piece, "max_tokens"), "OUTPUT_TRUNCATED", TOKENS);
   }
 
+  @Test
+  void whatWasUsedBeforeForTheSameQuestionCounts() {
+    assertThat(
+            new Conversation(0, new Usage(5, 1, 2, 3, 4))
+                .add("a", StopReason.END_TURN, "end_turn", TOKENS))
+        .contains(new Answered("a", "end_turn", new Usage(15, 4, 2, 3, 4)));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", " \n"})
   void anEmptyAnswerIsNoSuccess(String answer) {
@@ -76,6 +84,7 @@ class ConversationTest {
     "tool_use,OUTPUT_MALFORMED",
     "malformed_model_output,OUTPUT_MALFORMED",
     "malformed_tool_use,OUTPUT_MALFORMED",
+    "refusal,OUTPUT_REFUSED",
     "something_new,OUTPUT_MALFORMED"
   })
   void anAnswerThatStopsOtherwiseIsNoSuccess(String reason, String code) {

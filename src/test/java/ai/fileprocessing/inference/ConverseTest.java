@@ -141,7 +141,7 @@ class ConverseTest {
 
   @ParameterizedTest
   @CsvSource({
-    "fffe6100,FILE_NOT_TEXT",
+    "fffe610000d8,FILE_NOT_TEXT",
     "610062,FILE_NOT_TEXT",
     "89504e470d0a1a0a,FILE_NOT_TEXT",
     "'',FILE_EMPTY",
@@ -160,7 +160,13 @@ class ConverseTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"content_filtered", "guardrail_intervened", "malformed_model_output", "new"})
+      strings = {
+        "content_filtered",
+        "guardrail_intervened",
+        "malformed_model_output",
+        "refusal",
+        "new"
+      })
   void anAnswerThatStopsOtherwiseIsNoSuccess(String reason) {
     bedrock.configure(Map.of("stop_reason", reason));
 
@@ -224,7 +230,13 @@ class ConverseTest {
         .satisfies(
             outcome ->
                 assertThat(outcome.after(List.of()))
-                    .isEqualTo(new Answered("ab", "end_turn", new Usage(1, 2, 0, 0, 11))));
+                    .isEqualTo(
+                        new Answered(
+                            "ab",
+                            "end_turn",
+                            new Usage(1, 2, 0, 0, 11),
+                            List.of(),
+                            List.of(Route.TEXT))));
   }
 
   /** The outcome where the model answers with this very body. */

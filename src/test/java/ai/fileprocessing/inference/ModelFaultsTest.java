@@ -54,7 +54,7 @@ class ModelFaultsTest {
     "ServiceQuotaExceededException,MODEL_THROTTLED,false,THROTTLED",
     "ServiceUnavailableException,MODEL_UNAVAILABLE,false,UNAVAILABLE",
     "InternalServerException,MODEL_UNAVAILABLE,true,FAULT",
-    "ModelTimeoutException,MODEL_TIMEOUT,true,FAULT",
+    "ModelTimeoutException,MODEL_TIMEOUT,true,SLOW",
     "ModelErrorException,MODEL_ERROR,true,FAULT"
   })
   void whatMayWorkLaterPasses(String fault, String code, boolean attempted, Cause cause) {

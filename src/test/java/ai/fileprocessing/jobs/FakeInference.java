@@ -7,6 +7,7 @@ import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
 import ai.fileprocessing.inference.Question;
+import ai.fileprocessing.inference.Route;
 import ai.fileprocessing.platform.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +58,19 @@ final class FakeInference implements Inference {
             it ->
                 it.size() == 0 || it.size() > LARGEST
                     ? new Fit.Misfit("Split it.")
-                    : new Fit.Fits())
+                    : new Fit.Fits(Route.TEXT))
         .map(Fit.class::cast)
         .toList();
+  }
+
+  @Override
+  public List<Fit> fitTogether(Ask ask, List<Fit.Facts> inputs) {
+    return fit(ask, inputs);
+  }
+
+  @Override
+  public long memory(Fit.Facts input) {
+    return input.size();
   }
 
   @Override

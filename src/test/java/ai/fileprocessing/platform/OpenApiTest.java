@@ -55,7 +55,7 @@ class OpenApiTest {
 
   private static final Pattern FILE_ERROR =
       Pattern.compile(
-          "\\b(?:new\\s+(?:Failed|Passing|JobFile\\.Error)|failed)\\(\\s*\"([A-Z][A-Z_]+)\"");
+          "\\b(?:new\\s+(?:Failed|Passing|UnusableFileException|JobFile\\.Error)|failed)\\(\\s*\"([A-Z][A-Z_]+)\"");
 
   private static final Pattern CODE = Pattern.compile("`([A-Z]+(?:_[A-Z]+)*)`");
 

@@ -1,0 +1,236 @@
+package ai.fileprocessing.inference;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.tika.detect.Detector;
+import org.apache.tika.exception.EncryptedDocumentException;
+import org.apache.tika.exception.TikaException;
+import org.apache.tika.exception.WriteLimitReachedException;
+import org.apache.tika.extractor.EmbeddedDocumentExtractor;
+import org.apache.tika.io.TikaInputStream;
+import org.apache.tika.metadata.Message;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
+import org.apache.tika.mime.MediaType;
+import org.apache.tika.mime.MediaTypeRegistry;
+import org.apache.tika.parser.CompositeParser;
+import org.apache.tika.parser.ParseContext;
+import org.apache.tika.parser.Parser;
+import org.apache.tika.parser.epub.EpubParser;
+import org.apache.tika.parser.html.JSoupParser;
+import org.apache.tika.parser.mail.RFC822Parser;
+import org.apache.tika.parser.microsoft.OfficeParser;
+import org.apache.tika.parser.microsoft.OfficeParserConfig;
+import org.apache.tika.parser.microsoft.ooxml.OOXMLParser;
+import org.apache.tika.parser.microsoft.rtf.RTFParser;
+import org.apache.tika.parser.odf.OpenDocumentParser;
+import org.apache.tika.parser.txt.TXTParser;
+import org.apache.tika.sax.BodyContentHandler;
+import org.apache.tika.sax.ContentHandlerDecorator;
+import org.apache.tika.sax.SecureContentHandler;
+import org.apache.tika.sax.WriteOutContentHandler;
+import org.xml.sax.Attributes;
+import org.xml.sax.ContentHandler;
+import org.xml.sax.SAXException;
+
+/**
+ * Finds the text in documents of which Converse takes none, or not so large ones, with Tika's
+ * parsers: each is called by the document's type, what is embedded in a document is left out, and
+ * what a parser unpacks, tells and how long it takes are bounded. Tika's XML readers resolve
+ * nothing outside.
+ */
+final class ExtractText {
+  private static final String MESSAGE = "message/rfc822";
+
+  /** What it is read with, and whether it is packed. */
+  private record Reader(Supplier<Parser> parser, boolean packed) {}
+
+  private static final Reader OFFICE = new Reader(OfficeParser::new, false);
+  private static final Reader OPEN_XML = new Reader(OOXMLParser::new, true);
+  private static final Reader OPEN_DOCUMENT = new Reader(OpenDocumentParser::new, true);
+  private static final Reader RTF = new Reader(RTFParser::new, false);
+
+  private static final Map<String, Reader> READERS =
+      Map.ofEntries(
+          Map.entry("application/msword", OFFICE),
+          Map.entry("application/vnd.ms-excel", OFFICE),
+          Map.entry("application/vnd.ms-powerpoint", OFFICE),
+          Map.entry(
+              "application/vnd.openxmlformats-officedocument.wordprocessingml.document", OPEN_XML),
+          Map.entry("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", OPEN_XML),
+          Map.entry(
+              "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+              OPEN_XML),
+          Map.entry("application/vnd.oasis.opendocument.text", OPEN_DOCUMENT),
+          Map.entry("application/vnd.oasis.opendocument.spreadsheet", OPEN_DOCUMENT),
+          Map.entry("application/vnd.oasis.opendocument.presentation", OPEN_DOCUMENT),
+          Map.entry("application/rtf", RTF),
+          Map.entry("text/rtf", RTF),
+          Map.entry("application/epub+zip", new Reader(EpubParser::new, true)),
+          Map.entry(MESSAGE, new Reader(RFC822Parser::new, false)));
+
+  private static final Map<String, String> HEADING = new LinkedHashMap<>();
+
+  static {
+    HEADING.put(Message.MESSAGE_FROM, "From");
+    HEADING.put(Message.MESSAGE_TO, "To");
+    HEADING.put(Message.MESSAGE_CC, "Cc");
+    HEADING.put(TikaCoreProperties.CREATED.getName(), "Date");
+    HEADING.put(TikaCoreProperties.SUBJECT.getName(), "Subject");
+  }
+
+  private final long unpacked;
+  private final Patience patience;
+
+  ExtractText(ReadingSettings settings, Patience patience) {
+    unpacked = settings.unpacked();
+    this.patience = patience;
+  }
+
+  /**
+   * The text, in the document's order.
+   *
+   * @param type one that has a parser
+   * @param most characters of it
+   */
+  String of(byte[] content, String type, int most) throws UnusableFileException {
+    Reader reader = READERS.get(type);
+    Path file = null;
+    patience.check();
+    try {
+      file = Files.createTempFile("input-", ".tmp");
+      Files.write(file, content);
+      if (reader.packed()) {
+        ZipBombs.refuse(file, unpacked, patience);
+      }
+      return read(file, reader.parser().get(), type, most);
+    } catch (Patience.EndedException e) {
+      throw e;
+    } catch (EncryptedDocumentException | org.apache.poi.EncryptedDocumentException e) {
+      throw UnusableFileException.encrypted();
+    } catch (StackOverflowError e) {
+      throw UnusableFileException.tooComplex("The file nests too deeply.");
+    } catch (IOException | TikaException | SAXException | RuntimeException e) {
+      throw failed(e, most);
+    } finally {
+      delete(file);
+    }
+  }
+
+  private String read(Path file, Parser parser, String type, int most)
+      throws IOException, TikaException, SAXException {
+    StringWriter text = new StringWriter();
+    Metadata metadata = new Metadata();
+    metadata.set(Metadata.CONTENT_TYPE, type);
+    try (TikaInputStream in = TikaInputStream.get(file)) {
+      SecureContentHandler bounded =
+          new SecureContentHandler(
+              new BodyContentHandler(new WriteOutContentHandler(text, most)), in);
+      parser.parse(in, new Watched(bounded), metadata, context());
+    }
+    return type.equals(MESSAGE) ? heading(metadata) + text : text.toString();
+  }
+
+  private static ParseContext context() {
+    ParseContext context = new ParseContext();
+    OfficeParserConfig office = new OfficeParserConfig();
+    office.setUseSAXDocxExtractor(true);
+    office.setUseSAXPptxExtractor(true);
+    office.setExtractMacros(false);
+    context.set(OfficeParserConfig.class, office);
+    context.set(Detector.class, (in, metadata) -> MediaType.OCTET_STREAM);
+    context.set(EmbeddedDocumentExtractor.class, new NothingEmbedded());
+    // What a message is written in.
+    context.set(
+        Parser.class,
+        new CompositeParser(new MediaTypeRegistry(), new TXTParser(), new JSoupParser()));
+    return context;
+  }
+
+  /** What a message says of itself, which its text does not. */
+  private static String heading(Metadata metadata) {
+    StringBuilder heading = new StringBuilder();
+    HEADING.forEach(
+        (key, name) -> {
+          for (String value : metadata.getValues(key)) {
+            heading.append(name).append(": ").append(value).append('\n');
+          }
+        });
+    return heading.toString();
+  }
+
+  private UnusableFileException failed(Exception failure, int most) {
+    // Whoever is interrupted or late fails in many ways, and Tika waits for its XML readers.
+    if (Stream.iterate((Throwable) failure, it -> it != null, Throwable::getCause)
+        .anyMatch(InterruptedException.class::isInstance)) {
+      Thread.currentThread().interrupt();
+    }
+    patience.check();
+    if (WriteLimitReachedException.isWriteLimitReached(failure)) {
+      return new UnusableFileException(
+          "INPUT_TOO_LONG",
+          "The file holds more than "
+              + most
+              + " characters of text, the most that is asked about. Split it.");
+    }
+    if (failure instanceof SAXException && isBomb((SAXException) failure)) {
+      return UnusableFileException.tooComplex(
+          "The file holds far more text than its size allows for, or nests too deeply.");
+    }
+    return UnusableFileException.damaged();
+  }
+
+  private static boolean isBomb(SAXException failure) {
+    return String.valueOf(failure.getMessage()).startsWith("Suspected zip bomb");
+  }
+
+  private static void delete(Path file) {
+    if (file != null) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        file.toFile().deleteOnExit();
+      }
+    }
+  }
+
+  /** Asks for patience with everything that a parser tells. */
+  private final class Watched extends ContentHandlerDecorator {
+    Watched(ContentHandler handler) {
+      super(handler);
+    }
+
+    @Override
+    public void startElement(String uri, String local, String name, Attributes attributes)
+        throws SAXException {
+      patience.check();
+      super.startElement(uri, local, name, attributes);
+    }
+
+    @Override
+    public void characters(char[] ch, int start, int length) throws SAXException {
+      patience.check();
+      super.characters(ch, start, length);
+    }
+  }
+
+  private static final class NothingEmbedded implements EmbeddedDocumentExtractor {
+    @Override
+    public boolean shouldParseEmbedded(Metadata metadata) {
+      return false;
+    }
+
+    @Override
+    public void parseEmbedded(
+        InputStream stream, ContentHandler handler, Metadata metadata, boolean outputHtml) {
+      // Some parsers do not ask whether they should.
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package ai.fileprocessing.inference;
+
+import ai.fileprocessing.inference.Outcome.Answered;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseOutput;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.Message;
+import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
+
+/**
+ * Holds the conversations that one question takes, one after the other, and keeps account of their
+ * calls. A truncated answer is continued until it ends, and one that is not in the form that was
+ * asked for is asked for once more.
+ */
+final class HoldConversation {
+  private final BedrockRuntimeClient bedrock;
+  private final Requests requests;
+  private final ModelList models;
+  private final int continuations;
+  private final Clock clock;
+  private final Question question;
+  private final List<ModelCall> calls = new ArrayList<>();
+  private Usage usage = Usage.NONE;
+
+  HoldConversation(
+      BedrockRuntimeClient bedrock,
+      Requests requests,
+      ModelList models,
+      int continuations,
+      Clock clock,
+      Question question) {
+    this.bedrock = bedrock;
+    this.requests = requests;
+    this.models = models;
+    this.continuations = continuations;
+    this.clock = clock;
+    this.question = question;
+  }
+
+  /** All calls so far. */
+  List<ModelCall> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** The tokens of all calls so far. */
+  Usage usage() {
+    return usage;
+  }
+
+  /**
+   * Says this to the model, in one message of the user, and listens to the end; the answer has the
+   * form that the question asks for. The outcome's tokens are those of all conversations so far,
+   * its calls are left out.
+   */
+  Outcome about(List<ContentBlock> content) {
+    return about(content, question);
+  }
+
+  /** The same for an answer of which another call will make something: it is plain text. */
+  Outcome aboutPart(List<ContentBlock> content) {
+    return about(content, question.plain());
+  }
+
+  private Outcome about(List<ContentBlock> content, Question asked) {
+    StructuredAnswer form =
+        new StructuredAnswer(
+            asked.ask(), models.traits(asked.ask().model()).features().structuredOutput());
+    Conversation conversation = new Conversation(form.continuations(continuations), usage);
+    Optional<Outcome> outcome = Optional.empty();
+    while (outcome.isEmpty()) {
+      outcome = call(content, asked, form, conversation);
+      if (outcome.isEmpty() && form.isAskedAgain()) {
+        // In one piece: what one call cannot hold is not asked for again.
+        conversation = new Conversation(0, usage);
+      }
+    }
+    return outcome.get();
+  }
+
+  private Optional<Outcome> call(
+      List<ContentBlock> content,
+      Question asked,
+      StructuredAnswer form,
+      Conversation conversation) {
+    Instant at = clock.instant();
+    Usage used = Usage.NONE;
+    String requestId;
+    String end = ModelCall.TRUNCATED;
+    Optional<Outcome> outcome;
+    try {
+      ConverseResponse answer = ask(content, asked, form.exchange(), conversation.soFar());
+      used = models.priced(asked.ask().model(), usageOf(answer));
+      requestId = requestIdOf(answer);
+      outcome =
+          conversation.add(
+              form.toolInput(answer).orElseGet(() -> textOf(answer)),
+              form.stopReason(answer),
+              answer.stopReasonAsString(),
+              used);
+      if (outcome.orElse(null) instanceof Answered answered) {
+        outcome = form.judge(answered, answer, conversation.pieces());
+        end = ModelCall.INVALID;
+      }
+    } catch (SdkException e) {
+      requestId = ModelFaults.requestId(e);
+      outcome = Optional.of(ModelFaults.outcome(e, usage));
+    }
+    usage = usage.plus(used);
+    calls.add(
+        new ModelCall(
+            at,
+            outcome.map(Outcome::code).orElse(end),
+            Duration.between(at, clock.instant()),
+            used,
+            requestId));
+    return outcome;
+  }
+
+  private ConverseResponse ask(
+      List<ContentBlock> content, Question asked, List<Message> exchange, String soFar) {
+    List<Message> messages = new ArrayList<>();
+    messages.add(Message.builder().role(ConversationRole.USER).content(content).build());
+    messages.addAll(exchange);
+    if (!soFar.isEmpty()) {
+      messages.add(Requests.message(ConversationRole.ASSISTANT, soFar));
+      messages.add(Requests.message(ConversationRole.USER, Conversation.GO_ON));
+    }
+    return bedrock.converse(requests.of(asked, messages));
+  }
+
+  /**
+   * The texts of an answer, of which any part may be missing: a model's trouble is no exception.
+   */
+  private static String textOf(ConverseResponse answer) {
+    return Optional.ofNullable(answer.output()).map(ConverseOutput::message).stream()
+        .flatMap(message -> message.content().stream())
+        .filter(Objects::nonNull)
+        .map(ContentBlock::text)
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining());
+  }
+
+  private static Usage usageOf(ConverseResponse answer) {
+    Optional<TokenUsage> tokens = Optional.ofNullable(answer.usage());
+    return new Usage(
+        tokens.map(TokenUsage::inputTokens).orElse(0),
+        tokens.map(TokenUsage::outputTokens).orElse(0),
+        tokens.map(TokenUsage::cacheReadInputTokens).orElse(0),
+        tokens.map(TokenUsage::cacheWriteInputTokens).orElse(0),
+        0);
+  }
+
+  /** The SDK has a word for an id that is missing. */
+  private static String requestIdOf(ConverseResponse answer) {
+    return Optional.ofNullable(answer.responseMetadata().requestId())
+        .filter(id -> !id.equals("UNKNOWN"))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,70 @@
+package ai.fileprocessing.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads inputs that go into one message, and sees that they fit into it. */
+final class ShowTogether {
+  private static final String REMEDY = " Leave files out, or use mode each.";
+
+  private final ReadInput reading;
+  private final Limits limits;
+  private final int room;
+  private final List<Shown> shown = new ArrayList<>();
+  private final List<Route> routes = new ArrayList<>();
+  private long text;
+  private int pages;
+
+  ShowTogether(ReadingSettings settings, Limits limits, Ask ask) {
+    reading = new ReadInput(settings, limits, ask, 0);
+    this.limits = limits;
+    room = limits.room(ask);
+  }
+
+  /**
+   * Takes the next one.
+   *
+   * @throws UnusableFileException when it is of no use, or too much beside those before it
+   */
+  void add(Input input, Route route) throws UnusableFileException {
+    try {
+      Material material = reading.read(input, route);
+      if (material.parts().size() > 1) {
+        throw tooLong("It is too long to be shown in one piece.");
+      }
+      Shown next = material.parts().get(0).show();
+      count(next);
+      shown.add(next);
+      routes.add(material.route());
+    } catch (UnusableFileException e) {
+      throw e.of(shown.size() + 1);
+    }
+  }
+
+  List<Shown> shown() {
+    return shown;
+  }
+
+  List<Route> routes() {
+    return routes;
+  }
+
+  private void count(Shown next) throws UnusableFileException {
+    if (next instanceof Shown.Text words) {
+      text += Utf8.length(words.text());
+    } else if (next instanceof Shown.Document document) {
+      pages += document.pages();
+    }
+    if (text > room) {
+      throw tooLong("With it the texts have %d bytes; the most is %d.".formatted(text, room));
+    }
+    if (pages > limits.pages()) {
+      throw tooLong(
+          "With it the PDFs have %d pages; the most is %d.".formatted(pages, limits.pages()));
+    }
+  }
+
+  private static UnusableFileException tooLong(String why) {
+    return new UnusableFileException(AnswerQuestion.TOO_LONG, why + REMEDY);
+  }
+}

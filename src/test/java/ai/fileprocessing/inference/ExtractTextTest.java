@@ -1,0 +1,217 @@
+package ai.fileprocessing.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExtractTextTest {
+  private static final String TEXT = "Some plain words";
+  private static final ReadingSettings SETTINGS =
+      new ReadingSettings(50, 20 << 20, Duration.ofMinutes(1));
+
+  static Stream<Arguments> documents() {
+    return Stream.of(
+        arguments(Papers.DOCX, Papers.docx(TEXT)),
+        arguments(Papers.XLSX, Papers.xlsx(TEXT)),
+        arguments(Papers.PPTX, Papers.pptx(TEXT)),
+        arguments("application/vnd.ms-excel", Papers.xls(TEXT)),
+        arguments("application/vnd.ms-powerpoint", Papers.ppt(TEXT)),
+        arguments(Papers.ODT, Papers.odt("<text:p>" + TEXT + "</text:p>", "")),
+        arguments(
+            "application/vnd.oasis.opendocument.spreadsheet",
+            Papers.odt("<text:p>" + TEXT + "</text:p>", "")),
+        arguments(
+            "application/vnd.oasis.opendocument.presentation",
+            Papers.odt("<text:p>" + TEXT + "</text:p>", "")),
+        arguments("application/epub+zip", Papers.epub(TEXT)),
+        arguments("application/rtf", Papers.rtf(TEXT)),
+        arguments("message/rfc822", Papers.eml(TEXT)));
+  }
+
+  @AfterEach
+  void calm() {
+    Thread.interrupted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("documents")
+  void theTextOfEveryKindOfDocumentIsFound(String type, byte[] content) throws Exception {
+    assertThat(extract(content, type, 10_000)).contains(TEXT);
+  }
+
+  @Test
+  void aMessageTellsWhoWroteItAndNotWhatIsAttached() throws Exception {
+    assertThat(extract(Papers.eml(TEXT), "message/rfc822", 10_000))
+        .startsWith("From: Ann <ann@example.org>\nTo: Bob <bob@example.org>\n")
+        .contains("Subject: The subject\n", "Date: 2025-01-06")
+        .doesNotContain("attached text");
+  }
+
+  @ParameterizedTest
+  @MethodSource("documents")
+  void whatIsCutInTheMiddleIsDamagedOrLeftShort(String type, byte[] content) {
+    byte[] half = Arrays.copyOf(content, content.length / 2);
+    try {
+      assertThat(extract(half, type, 10_000)).doesNotContain(TEXT + TEXT);
+    } catch (UnusableFileException e) {
+      assertThat(e.code()).isIn("FILE_DAMAGED", "FILE_EMPTY");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("documents")
+  void noiseIsDamagedOrHoldsNothing(String type, byte[] content) {
+    byte[] noise = new byte[5_000];
+    new java.util.Random(3).nextBytes(noise);
+    try {
+      assertThat(extract(noise, type, 10_000)).doesNotContain(TEXT);
+    } catch (UnusableFileException e) {
+      assertThat(e.code()).isEqualTo("FILE_DAMAGED");
+    }
+  }
+
+  @Test
+  void moreTextThanAllowedIsTooLong() {
+    assertFails(
+        Papers.odt("<text:p>" + "word ".repeat(1_000) + "</text:p>", ""),
+        Papers.ODT,
+        100,
+        "INPUT_TOO_LONG");
+  }
+
+  @Test
+  void aZipBombIsRefusedBeforeItIsRead() {
+    byte[] bomb = Papers.odt("<text:p>" + " ".repeat(30 << 20) + "</text:p>", "");
+
+    assertThat(bomb.length).isLessThan(100_000);
+    assertFails(bomb, Papers.ODT, 1_000, "FILE_TOO_COMPLEX");
+  }
+
+  @Test
+  void fewBytesThatTellFarTooMuchAreRefused() {
+    byte[] bomb = Papers.odt("<text:p>" + "a".repeat(10 << 20) + "</text:p>", "");
+
+    assertFails(bomb, Papers.ODT, 100 << 20, "FILE_TOO_COMPLEX");
+  }
+
+  @Test
+  void whatNestsWithoutEndIsRefused() {
+    String deep = "<div>".repeat(5_000) + "x" + "</div>".repeat(5_000);
+
+    assertFails(Papers.epub(deep), "application/epub+zip", 1_000, "FILE_TOO_COMPLEX");
+  }
+
+  @Test
+  void entitiesThatMultiplyAreNotExpanded() {
+    StringBuilder head = new StringBuilder("<!DOCTYPE x [<!ENTITY a0 \"lollollol\">");
+    for (int i = 1; i < 12; i++) {
+      head.append("<!ENTITY a").append(i).append(" \"").append(("&a" + (i - 1) + ";").repeat(10));
+      head.append("\">");
+    }
+    byte[] bomb = Papers.odt("<text:p>&a11;</text:p>", head + "]>");
+    try {
+      assertThat(extract(bomb, Papers.ODT, 10_000)).doesNotContain("lollollol");
+    } catch (UnusableFileException e) {
+      assertThat(e.code()).isIn("FILE_DAMAGED", "FILE_TOO_COMPLEX");
+    }
+  }
+
+  @Test
+  void nothingOutsideIsFetched() throws Exception {
+    AtomicInteger fetched = new AtomicInteger();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          fetched.incrementAndGet();
+          exchange.close();
+        });
+    server.start();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/x";
+    Path secret = Files.writeString(Files.createTempFile("secret", ".txt"), "the secret");
+    try {
+      for (String target : List.of(url, secret.toUri().toString())) {
+        byte[] content =
+            Papers.odt(
+                "<text:p>" + TEXT + "&x;</text:p>",
+                "<!DOCTYPE x SYSTEM \"" + url + "\" [<!ENTITY x SYSTEM \"" + target + "\">]>");
+        try {
+          assertThat(extract(content, Papers.ODT, 10_000)).doesNotContain("the secret");
+        } catch (UnusableFileException e) {
+          assertThat(e.code()).isEqualTo("FILE_DAMAGED");
+        }
+      }
+      assertThat(fetched).hasValue(0);
+    } finally {
+      server.stop(0);
+      Files.delete(secret);
+    }
+  }
+
+  @Test
+  void whoIsInterruptedStopsAndStaysInterrupted() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> extract(Papers.docx(TEXT), Papers.DOCX, 1_000))
+        .isInstanceOfSatisfying(
+            Patience.EndedException.class, e -> assertThat(e.isInterrupted()).isTrue());
+    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+  }
+
+  @Test
+  void whatTakesTooLongStops() {
+    ReadingSettings hasty = new ReadingSettings(50, 20 << 20, Duration.ZERO);
+
+    assertThatThrownBy(
+            () ->
+                new ExtractText(hasty, new Patience(hasty.time()))
+                    .of(Papers.docx(TEXT), Papers.DOCX, 1_000))
+        .isInstanceOfSatisfying(
+            Patience.EndedException.class, e -> assertThat(e.isInterrupted()).isFalse());
+  }
+
+  @Test
+  void nothingIsLeftOnTheDisk() throws Exception {
+    List<Path> before = left();
+
+    extract(Papers.pptx(TEXT), Papers.PPTX, 1_000);
+    assertFails(Papers.utf8("no zip"), Papers.PPTX, 1_000, "FILE_DAMAGED");
+
+    assertThat(left()).isEqualTo(before);
+  }
+
+  private static List<Path> left() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files.filter(it -> it.getFileName().toString().startsWith("input-")).sorted().toList();
+    }
+  }
+
+  private static String extract(byte[] content, String type, int most)
+      throws UnusableFileException {
+    return new ExtractText(SETTINGS, new Patience(SETTINGS.time())).of(content, type, most);
+  }
+
+  private static void assertFails(byte[] content, String type, int most, String... codes) {
+    assertThatThrownBy(() -> extract(content, type, most))
+        .isInstanceOfSatisfying(
+            UnusableFileException.class, e -> assertThat(e.code()).isIn((Object[]) codes));
+  }
+}

@@ -1,0 +1,345 @@
+package ai.fileprocessing.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fileprocessing.inference.Outcome.Answered;
+import ai.fileprocessing.inference.Outcome.Failed;
+import ai.fileprocessing.inference.Outcome.Passing;
+import ai.fileprocessing.platform.TestFloor;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.DefaultAwsResponseMetadata;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.StopReason;
+import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
+import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
+
+/** Inputs that are too much for one call, before a model whose answers a test writes. */
+class PartsTest {
+  private static final String MODEL = "global.anthropic.claude-haiku-4-5-20251001-v1:0";
+  private static final Usage EACH = new Usage(10, 2, 0, 0, 20);
+
+  private final InferenceSettings shipped = settings(Map.of());
+  private final List<ConverseRequest> asked = new ArrayList<>();
+  private Function<ConverseRequest, String> model = request -> "answer " + asked.size();
+
+  @AfterEach
+  void calm() {
+    Thread.interrupted();
+  }
+
+  @Test
+  void aTextThatIsTooLongIsAskedAboutInPartsAndTheAnswersAreMerged() {
+    String text = paragraphs(1_400_000);
+
+    Outcome outcome = infer("text/plain", Papers.utf8(text));
+
+    assertThat(asked).hasSize(4);
+    List<String> parts =
+        asked.subList(0, 3).stream().map(it -> texts(it).get(1)).collect(Collectors.toList());
+    assertThat(String.join("", parts)).isEqualTo(text);
+    assertThat(parts.subList(0, 2)).allSatisfy(it -> assertThat(it).endsWith(".\n\n"));
+    assertThat(texts(asked.get(1)).get(0)).startsWith("What follows is part 2 of 3 of one input,");
+    assertThat(asked)
+        .allSatisfy(
+            it -> {
+              assertThat(it.system().get(0).text()).isEqualTo("the prompt");
+              assertThat(it.messages()).hasSize(1);
+              assertThat(it.messages().get(0).role()).isEqualTo(ConversationRole.USER);
+            });
+    List<String> merge = texts(asked.get(3));
+    assertThat(merge).hasSize(8).contains("answer 1", "answer 2", "answer 3");
+    assertThat(merge.indexOf("answer 1")).isLessThan(merge.indexOf("answer 2"));
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Answered.class,
+            answered -> {
+              assertThat(answered.text()).isEqualTo("answer 4");
+              assertThat(answered.usage()).isEqualTo(new Usage(40, 8, 0, 0, 80));
+              assertThat(answered.routes()).containsExactly(Route.PARTS);
+              assertThat(answered.calls())
+                  .hasSize(4)
+                  .extracting(ModelCall::usage)
+                  .containsOnly(EACH);
+            });
+  }
+
+  @Test
+  void answersThatAreTooLongTogetherAreMergedInGroups() {
+    model = request -> isMerge(request) ? "merged" : "a".repeat(250_000);
+
+    Outcome outcome = infer("text/plain", Papers.utf8(paragraphs(2_300_000)));
+
+    assertThat(asked).filteredOn(PartsTest::isMerge).hasSize(3);
+    assertThat(((Answered) outcome).text()).isEqualTo("merged");
+    assertThat(texts(asked.get(asked.size() - 1))).contains("merged", "merged");
+  }
+
+  @Test
+  void answersThatCannotBeMergedFail() {
+    model = request -> "a".repeat(500_000);
+
+    assertFailed(infer("text/plain", Papers.utf8(paragraphs(1_000_000))), "ANSWERS_TOO_LONG");
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void aFaultInOnePartIsTheQuestionsAndNothingMoreIsAsked() {
+    model =
+        request -> {
+          if (asked.size() == 2) {
+            throw ThrottlingException.builder().statusCode(429).build();
+          }
+          return "fine";
+        };
+
+    Outcome outcome = infer("text/plain", Papers.utf8(paragraphs(1_400_000)));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Passing.class,
+            passing -> {
+              assertThat(passing.code()).isEqualTo("MODEL_THROTTLED");
+              assertThat(passing.attempted()).as("the first part was paid for").isTrue();
+              assertThat(passing.calls())
+                  .extracting(ModelCall::outcome)
+                  .containsExactly("ANSWERED", "MODEL_THROTTLED");
+            });
+  }
+
+  @Test
+  void aFailureInTheMergeTellsTheTokensOfAll() {
+    model = request -> isMerge(request) ? "" : "fine";
+
+    Outcome outcome = infer("text/plain", Papers.utf8(paragraphs(1_000_000)));
+
+    assertFailed(outcome, "OUTPUT_EMPTY");
+    assertThat(((Failed) outcome).usage()).isEqualTo(new Usage(30, 6, 0, 0, 60));
+    assertThat(outcome.calls()).hasSize(3);
+  }
+
+  @Test
+  void anInterruptionBetweenPartsStopsAndIsAnswered() {
+    model =
+        request -> {
+          Thread.currentThread().interrupt();
+          return "fine";
+        };
+
+    Outcome outcome = infer("text/plain", Papers.utf8(paragraphs(1_400_000)));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Passing.class,
+            passing -> {
+              assertThat(passing.cause()).isEqualTo(Passing.Cause.CANCELLED);
+              assertThat(passing.attempted()).isTrue();
+              assertThat(passing.calls())
+                  .extracting(ModelCall::outcome)
+                  .containsExactly("ANSWERED", "CANCELLED");
+            });
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void anInterruptionWhileAFileIsReadAsksNothing() {
+    Thread.currentThread().interrupt();
+
+    Outcome outcome = infer("application/rtf", Papers.rtf("text"));
+
+    assertThat(outcome)
+        .isEqualTo(
+            new Passing("CANCELLED", "The call was stopped.", false, Passing.Cause.CANCELLED));
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void whatTheModelFindsTooLongIsAskedAboutInSmallerParts() {
+    model =
+        request -> {
+          if (length(request) > 100_000) {
+            throw tooLong();
+          }
+          return "fine";
+        };
+
+    Outcome outcome = infer("text/plain", Papers.utf8(paragraphs(350_000)));
+
+    assertThat(outcome).isInstanceOf(Answered.class);
+    assertThat(((Answered) outcome).routes()).containsExactly(Route.PARTS);
+    assertThat(outcome.calls())
+        .extracting(ModelCall::outcome)
+        .startsWith("INPUT_TOO_LONG", "INPUT_TOO_LONG", "ANSWERED")
+        .endsWith("ANSWERED");
+  }
+
+  @Test
+  void whatIsTooLongHoweverShortFails() {
+    model =
+        request -> {
+          throw tooLong();
+        };
+
+    assertFailed(infer("text/plain", Papers.utf8(paragraphs(500_000))), "INPUT_TOO_LONG");
+    assertThat(asked).hasSize(4);
+  }
+
+  @Test
+  void whatCannotBeMadeSmallerIsAskedAboutOnce() {
+    model =
+        request -> {
+          throw tooLong();
+        };
+
+    assertFailed(infer("image/png", Papers.image("png", 10, 10)), "INPUT_TOO_LONG");
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void aTableThatIsTooLongAsADocumentIsAskedAboutAsText() {
+    model =
+        request -> {
+          if (request.messages().get(0).content().stream().anyMatch(it -> it.document() != null)) {
+            throw tooLong();
+          }
+          return "fine";
+        };
+
+    Outcome outcome = infer(Papers.XLSX, Papers.xlsx("a cell"));
+
+    assertThat(((Answered) outcome).routes()).containsExactly(Route.EXTRACTED_TEXT);
+    assertThat(texts(asked.get(1)).get(0)).contains("a cell");
+  }
+
+  @Test
+  void aPdfOfMorePagesThanACallTakesIsSplit() throws Exception {
+    Outcome outcome = infer("application/pdf", Papers.pdf(230, 0));
+
+    assertThat(asked).hasSize(4);
+    assertThat(((Answered) outcome).routes()).containsExactly(Route.SPLIT_PAGES);
+    List<Integer> pages = new ArrayList<>();
+    for (ConverseRequest request : asked.subList(0, 3)) {
+      List<ContentBlock> content = request.messages().get(0).content();
+      assertThat(content).hasSize(2);
+      pages.add(
+          new PdfPages(
+                  content.get(1).document().source().bytes().asByteArray(),
+                  new Patience(Duration.ofMinutes(1)))
+              .count());
+    }
+    assertThat(pages).containsExactly(100, 100, 30);
+    assertThat(texts(asked.get(2)).get(0)).contains("part 3 of 3", "pages 201 to 230");
+  }
+
+  @Test
+  void morePartsThanAllowedFailBeforeAnyIsAsked() {
+    Outcome outcome =
+        infer(settings(Map.of("inference.most.parts", "2")), "application/pdf", Papers.pdf(230, 0));
+
+    assertFailed(outcome, "INPUT_TOO_LONG");
+    assertThat(asked).isEmpty();
+  }
+
+  private static ValidationException tooLong() {
+    return ValidationException.builder().message("Input is too long for requested model.").build();
+  }
+
+  private static boolean isMerge(ConverseRequest request) {
+    return texts(request).get(0).contains("Merge the answers");
+  }
+
+  private static long length(ConverseRequest request) {
+    return texts(request).stream().mapToLong(String::length).sum();
+  }
+
+  private static List<String> texts(ConverseRequest request) {
+    return request.messages().get(0).content().stream()
+        .map(ContentBlock::text)
+        .filter(it -> it != null)
+        .toList();
+  }
+
+  private static String paragraphs(int length) {
+    return IntStream.range(0, length / 100)
+        .mapToObj(i -> ("Paragraph %06d " + "x".repeat(81) + ".\n\n").formatted(i))
+        .collect(Collectors.joining());
+  }
+
+  private static InferenceSettings settings(Map<String, String> changes) {
+    return InferenceSettings.from(TestFloor.settings(changes));
+  }
+
+  private Outcome infer(String type, byte[] content) {
+    return infer(shipped, type, content);
+  }
+
+  private Outcome infer(InferenceSettings settings, String type, byte[] content) {
+    return new Converse(
+            new Told(),
+            new Requests(new ModelList(settings), settings),
+            new ModelList(settings),
+            settings,
+            Clock.systemUTC())
+        .infer(
+            new Question(
+                new Ask(MODEL, new Parameters(4_096, null, null, null), "the prompt"),
+                List.of(new Input(0, "name", type, content)),
+                1,
+                Map.of()));
+  }
+
+  private static void assertFailed(Outcome outcome, String code) {
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> {
+              assertThat(failed.code()).isEqualTo(code);
+              assertThat(failed.message()).endsWith(".");
+            });
+  }
+
+  /** Answers what it is told to, and asks nothing in an interrupted thread, as the SDK does. */
+  private final class Told implements BedrockRuntimeClient {
+    @Override
+    public ConverseResponse converse(ConverseRequest request) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw AbortedException.create("", new InterruptedException());
+      }
+      asked.add(request);
+      String text = model.apply(request);
+      ConverseResponse.Builder answer =
+          ConverseResponse.builder()
+              .output(
+                  output ->
+                      output.message(
+                          it ->
+                              it.role(ConversationRole.ASSISTANT)
+                                  .content(ContentBlock.fromText(text))))
+              .stopReason(StopReason.END_TURN)
+              .usage(it -> it.inputTokens(10).outputTokens(2));
+      answer.responseMetadata(DefaultAwsResponseMetadata.create(Map.of()));
+      return answer.build();
+    }
+
+    @Override
+    public String serviceName() {
+      return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
