@@ -64,6 +64,8 @@ class WallsTest {
           "inference.Requests",
           "jobs.JobRows",
           "jobs.JobRowFormat",
+          "jobs.JobFileRows",
+          "jobs.TextRows",
           "jobs.FileRow",
           "jobs.JobMarks",
           "jobs.CommitJob",

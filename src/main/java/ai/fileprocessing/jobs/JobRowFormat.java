@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How jobs look as rows. The partition is the owner. A job's row sorts right before those of its
- * files, because their sort key is the job's, a slash and the file's.
+ * files, because their sort key is the job's, a slash and the file's. In mode together these are
+ * parts, and the unit of work is one more row, whose file is {@link Ticket#RESULT}.
  *
  * <p>Two sparse indexes lead to the rows that somebody must look at: {@code attention} to jobs that
  * the sweeper is to visit, and {@code open} to the files of a caller that have not ended.
@@ -65,6 +66,7 @@ class JobRowFormat {
   /** A new job's row, to be swept for the first time at a moment. */
   Map<String, AttributeValue> row(JobSpec spec, long attentionAt, long expiresAt) {
     return new Row(key(spec.userId(), spec.jobId()))
+        .text("mode", spec.mode().text())
         .text("prompt", spec.ask().prompt())
         .text("model", spec.ask().model())
         .text("parameters", mapper.writeValueAsString(spec.ask().parameters()))
@@ -87,6 +89,7 @@ class JobRowFormat {
             row.text("model"),
             mapper.readValue(row.text("parameters"), Parameters.class),
             row.text("prompt")),
+        Mode.of(row.optionalText("mode").orElse(null)),
         (int) row.number("count"),
         mapper.readValue(row.text("metadata"), METADATA),
         row.number("created_at"),
@@ -102,23 +105,42 @@ class JobRowFormat {
         row.optionalText("storer").orElse(""));
   }
 
-  Map<String, AttributeValue> row(String jobId, JobFile job, long expiresAt) {
-    StoredFile file = job.file();
+  /** The row of a unit of work. */
+  Map<String, AttributeValue> row(String jobId, JobFile file, long expiresAt) {
+    return new Row(row(jobId, file.input(), expiresAt))
+        .text("status", file.status().name())
+        .number("open_since", file.progress().updatedAt())
+        .number("updated_at", file.progress().updatedAt())
+        .values();
+  }
+
+  /** The row of a part of a unit: without a status, nobody can claim it. */
+  Map<String, AttributeValue> row(String jobId, JobInput input, long expiresAt) {
+    StoredFile file = input.file();
     return new Row(key(new Ticket(file.userId(), jobId, file.fileId())))
-        .number("position", job.progress().position())
-        .text("status", job.status().name())
+        .number("position", input.position())
+        .text("source", input.source().name())
         .text("filename", file.filename())
         .text("content_type", file.contentType())
         .number("size", file.size())
         .text("sha256", file.sha256())
         .number("last_modified", file.lastModified())
-        .number("open_since", job.progress().updatedAt())
-        .number("updated_at", job.progress().updatedAt())
         .number("expires_at", expiresAt)
         .values();
   }
 
-  static JobFile file(Map<String, AttributeValue> values) {
+  /** Whether it is the row of a unit of work, and not of a part of one. */
+  static boolean isUnit(Map<String, AttributeValue> values) {
+    return new Row(values).has("status");
+  }
+
+  static JobFiles files(List<Map<String, AttributeValue>> rows) {
+    return new JobFiles(
+        rows.stream().filter(JobRowFormat::isUnit).map(JobRowFormat::file).toList(),
+        rows.stream().filter(it -> !isUnit(it)).map(JobRowFormat::input).toList());
+  }
+
+  static JobInput input(Map<String, AttributeValue> values) {
     Row row = new Row(values);
     String rowId = row.text(SORT);
     StoredFile file =
@@ -130,9 +152,18 @@ class JobRowFormat {
             row.text("sha256"),
             row.text(PARTITION),
             row.number("last_modified"));
+    JobFile.Source source =
+        row.optionalText("source").map(JobFile.Source::valueOf).orElse(JobFile.Source.FILE);
+    return new JobInput(file, source, (int) row.number("position"));
+  }
+
+  static JobFile file(Map<String, AttributeValue> values) {
+    Row row = new Row(values);
+    JobInput input = input(values);
     FileStatus status = FileStatus.valueOf(row.text("status"));
     return new JobFile(
-        file,
+        input.file(),
+        input.source(),
         status,
         row.optionalText("error_code")
             .map(code -> new JobFile.Error(code, row.text("error_message")))

@@ -77,15 +77,10 @@ class JobStore implements Jobs {
     Ticket ticket = new Ticket(userId, jobId, fileId);
     JobFile file =
         Optional.of(ticket)
-            .filter(it -> Ids.isOne(jobId) && Ids.isOne(fileId))
+            .filter(it -> Ids.isOne(jobId) && Ticket.isFileId(fileId))
             .filter(it -> rows.exists(userId, jobId))
-            .flatMap(rows::file)
-            .orElseThrow(
-                () ->
-                    Problem.of(
-                        404,
-                        "RESULT_NOT_FOUND",
-                        "You have no job with this id, or it has no file with that id."));
+            .map(it -> rows.file(it).orElseThrow(() -> noUnit(it)))
+            .orElseThrow(JobStore::notFound);
     if (file.status() == FileStatus.CANCELLED) {
       throw Problem.of(409, "RESULT_CANCELLED", "This file was cancelled before it had a result.");
     }
@@ -102,5 +97,27 @@ class JobStore implements Jobs {
           "This file has no result yet. Ask again when its status is SUCCEEDED.");
     }
     return results.link(ticket, file.file().filename());
+  }
+
+  private Problem noUnit(Ticket ticket) {
+    if (ticket.isOfAll()) {
+      return Problem.of(
+          404,
+          "RESULT_NOT_FOUND",
+          "This job is not in mode together: each of its files has a result under its own id.");
+    }
+    return rows.isPart(ticket)
+        ? Problem.of(
+            409,
+            "RESULT_TOGETHER",
+            "This job is in mode together and has one result of all its files, under the id "
+                + Ticket.RESULT
+                + ".")
+        : notFound();
+  }
+
+  private static Problem notFound() {
+    return Problem.of(
+        404, "RESULT_NOT_FOUND", "You have no job with this id, or it has no file with that id.");
   }
 }

@@ -2,8 +2,8 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.Parameters;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -12,14 +12,18 @@ import java.util.Map;
 
 /** The body of {@code POST /jobs}. */
 public record NewJob(
-    @NotEmpty(message = "files needs at least one file_id.")
-        @Size(max = MOST_FILES, message = "files has at most 10000 entries.")
+    @Size(max = MOST_FILES, message = "files has at most 10000 entries.")
         List<@NotBlank(message = "A file_id is not blank.") String> files,
+    @Size(max = MOST_FILES, message = "texts has at most 10000 entries.")
+        List<@NotNull(message = "A text is not null.") @Valid NewText> texts,
     @NotBlank(message = "prompt is missing or blank.")
         @Size(max = LONGEST_PROMPT, message = "prompt has at most 65536 characters.")
         String prompt,
     @Size(max = 2048, message = "model has at most 2048 characters.") String model,
-    @Pattern(regexp = "each", message = "mode is 'each': one result per file.") String mode,
+    @Pattern(
+            regexp = "each|together",
+            message = "mode is 'each', one result per file, or 'together', one result of all.")
+        String mode,
     @Valid Parameters inference,
     @Size(max = 16, message = "metadata has at most 16 entries.")
         Map<
@@ -33,4 +37,18 @@ public record NewJob(
 
   /** A job's row must stay under DynamoDB's 400 KB, at three bytes a character. */
   static final int LONGEST_PROMPT = 65_536;
+
+  /** Named so that what it finds is said of the field. */
+  @AssertTrue(message = "files needs at least one file_id, or texts one text.")
+  boolean isFiles() {
+    return !fileIds().isEmpty() || !newTexts().isEmpty();
+  }
+
+  List<String> fileIds() {
+    return files == null ? List.of() : files;
+  }
+
+  List<NewText> newTexts() {
+    return texts == null ? List.of() : texts;
+  }
 }

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 @ApplicationScoped
 class Results {
   static final String CONTENT_TYPE = "text/plain; charset=utf-8";
+  private static final String TOGETHER_NAME = "result.txt";
   private static final int PRECONDITION_FAILED = 412;
 
   /**
@@ -143,7 +144,7 @@ class Results {
     return links.link(
         settings.resultsBucket(),
         key(ticket),
-        resultName(filename),
+        ticket.isOfAll() ? TOGETHER_NAME : resultName(filename),
         CONTENT_TYPE,
         settings.linkLifetime());
   }

@@ -27,7 +27,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class SubmitJobTest {
   private final TestJobs jobs = new TestJobs(Map.of("jobs.max.files", "30"));
@@ -48,6 +50,7 @@ class SubmitJobTest {
         submit(
             new NewJob(
                 List.of(b.fileId(), a.fileId()),
+                null,
                 "prompt",
                 "a-model",
                 "each",
@@ -73,6 +76,134 @@ class SubmitJobTest {
     assertThat(job.model()).isEqualTo("default-model");
     assertThat(job.metadata()).isEmpty();
     assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
+  }
+
+  @Test
+  void textsAreInputsBehindTheFilesAndEachIsWorkedByItself() {
+    StoredFile a = TestFiles.store(files, alice, "a.txt", "aaa");
+    Job job = submit(with("each", List.of(a.fileId()), text("x", "\u00fc"), text("y", "yy")));
+
+    assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
+    assertThat(job.inputFiles())
+        .extracting(JobFile::source)
+        .containsExactly(JobFile.Source.FILE, JobFile.Source.TEXT, JobFile.Source.TEXT);
+    StoredFile text = job.inputFiles().get(1).file();
+    assertThat(text.filename()).isEqualTo("x");
+    assertThat(text.contentType()).isEqualTo("text/plain");
+    assertThat(text.size()).isEqualTo(2);
+    assertThat(text.sha256()).isEqualTo(IdempotencyKeys.digest("\u00fc"));
+    assertThat(text.userId()).isEqualTo(alice);
+    assertThat(text.lastModified()).isEqualTo(TestJobs.NOW);
+    assertThat(files.find(alice, text.fileId())).isEmpty();
+    assertThat(jobs.texts.find(TestJobs.ticket(job, 2)).map(String::new)).contains("yy");
+    assertThat(jobs.worker.depth()).containsExactly(3, 0);
+  }
+
+  @Test
+  void aJobMayHaveTextsOnly() {
+    Job job = submit(with(null, null, text("x", "xx")));
+
+    assertThat(job.mode()).isEqualTo("each");
+    assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
+  }
+
+  @Test
+  void aJobInModeTogetherIsOneUnitOfWork() {
+    NewJob wanted = with("together", List.of(store(3), store(4)), text("x", "xx"));
+    Submission submission = submit.submit(alice, wanted, Optional.empty());
+    Job job = submission.job();
+
+    assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
+    assertThat(job.mode()).isEqualTo("together");
+    assertThat(job.counts().total()).isEqualTo(3);
+    assertThat(job.counts().pending()).isEqualTo(3);
+    assertThat(submission.quota().filesLeft()).isEqualTo(jobs.settings.openFiles() - 1);
+    assertThat(jobs.worker.received().stream().map(it -> jobs.tickets.read(it).orElseThrow()))
+        .containsExactly(TestJobs.result(job));
+    assertThat(jobs.file(TestJobs.result(job)).file().size()).isEqualTo(9);
+  }
+
+  @Test
+  void filesAndTextsAreCountedTogether() {
+    List<String> most = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      most.add(store(1));
+    }
+
+    assertRefused(
+        () -> submit(with("each", most, text("x", "x"))),
+        422,
+        "TOO_MANY_FILES",
+        "/files",
+        "/texts");
+  }
+
+  @Test
+  void inModeTogetherThereMayBeTheMostForThatModeAndNotOneMore() {
+    TestJobs few = new TestJobs(Map.of("jobs.together.files", "2"));
+    NewText[] texts = {text("x", "x"), text("y", "y"), text("z", "z")};
+
+    assertRefused(
+        () -> submit(few).submit(alice, with("together", null, texts), Optional.empty()),
+        422,
+        "TOO_MANY_FILES",
+        "/texts");
+    submit(few).submit(alice, with("each", null, texts), Optional.empty());
+    submit(few)
+        .submit(alice, with("together", List.of(store(1)), text("x", "x")), Optional.empty());
+  }
+
+  @Test
+  void anInputThatCannotBeProcessedIsRefusedByItsPlaceWhereverItIs() {
+    String tooLarge = "x".repeat((int) FakeInference.LARGEST + 1);
+
+    assertRefused(
+        () ->
+            submit(
+                with("together", List.of(store(0), store(1)), text("x", "x"), text("y", tooLarge))),
+        422,
+        "FILE_UNFIT",
+        "/files/0",
+        "/texts/1");
+  }
+
+  @Test
+  void anotherTextOrModeIsAnotherRequest() {
+    NewJob wanted = with("each", null, text("x", "x"));
+    Job job = submit.submit(alice, wanted, Optional.of("key")).job();
+
+    assertThat(submit.submit(alice, wanted, Optional.of("key")).job()).isEqualTo(job);
+    for (NewJob other :
+        List.of(with("each", null, text("x", "y")), with("together", null, text("x", "x")))) {
+      assertProblem(
+          () -> submit.submit(alice, other, Optional.of("key")), 422, "IDEMPOTENCY_KEY_REUSED");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"batchWriteItem", "transactWriteItems"})
+  void aTextOfAJobThatCouldNotBeStoredIsTakenBack(String last) {
+    TestJobs unlucky =
+        new TestJobs(
+            Map.of(),
+            TestJobs.before(
+                last,
+                () -> {
+                  throw SdkClientException.create("down");
+                }));
+    NewJob wanted = with("together", null, text("x", "x"));
+    Map<String, AttributeValue> before = texts();
+
+    assertThatThrownBy(() -> submit(unlucky).submit(alice, wanted, Optional.of("key")))
+        .isInstanceOf(SdkException.class);
+    jobs.clock.tick(jobs.settings.sweepAfter());
+    jobs.attention
+        .due(jobs.clock.instant())
+        .filter(due -> due.userId().equals(alice))
+        .forEach(jobs.sweep::sweep);
+
+    assertThat(before).isEmpty();
+    assertThat(texts()).isEmpty();
   }
 
   @Test
@@ -234,11 +365,14 @@ class SubmitJobTest {
             alice,
             abandoned,
             new Ask("m", late.ask().parameters(), "p"),
+            Mode.EACH,
             1,
             Map.of(),
             TestJobs.NOW,
             late.deadline());
-    assertThat(jobs.commit.commit(slow, jobs.pending(alice, 1), Optional.of(keyOf(wanted))))
+    assertThat(
+            jobs.commit.commit(
+                TestJobs.draft(slow, jobs.pending(alice, 1)), Optional.of(keyOf(wanted))))
         .isFalse();
     assertThat(list()).containsExactly(job);
   }
@@ -323,12 +457,11 @@ class SubmitJobTest {
   @Test
   void aJobThatIsSweptWhileItIsStoredNeverBecomesReal() {
     JobSpec spec = jobs.spec(alice);
-    List<JobFile> pending = jobs.pending(alice, 1);
+    Draft draft = TestJobs.draft(spec, jobs.pending(alice, 1));
     TestJobs slow =
-        new TestJobs(
-            Map.of(), TestJobs.before("updateItem", () -> jobs.commit.takeBack(spec, pending)));
+        new TestJobs(Map.of(), TestJobs.before("updateItem", () -> jobs.commit.takeBack(draft)));
 
-    assertThatThrownBy(() -> slow.commit.commit(spec, pending, Optional.empty()))
+    assertThatThrownBy(() -> slow.commit.commit(draft, Optional.empty()))
         .isInstanceOf(SdkException.class);
 
     assertThat(jobs.rows.stored(alice, spec.jobId())).isEmpty();
@@ -385,7 +518,7 @@ class SubmitJobTest {
 
   private SubmitJob submit(TestJobs with) {
     return new SubmitJob(
-        new InputFiles(files, inference, with.settings),
+        new InputFiles(files, inference, jobs.ids, jobs.clock, with.settings),
         inference,
         with.admission,
         with.rows,
@@ -404,7 +537,31 @@ class SubmitJobTest {
   }
 
   private static NewJob with(String file, Map<String, String> metadata) {
-    return new NewJob(List.of(file), "p", null, null, null, metadata);
+    return new NewJob(List.of(file), null, "p", null, null, null, metadata);
+  }
+
+  private static NewJob with(String mode, List<String> files, NewText... texts) {
+    return new NewJob(files, List.of(texts), "p", null, mode, null, null);
+  }
+
+  private static NewText text(String name, String content) {
+    return new NewText(name, content);
+  }
+
+  /** The first row of the caller's texts. */
+  private Map<String, AttributeValue> texts() {
+    return jobs
+        .dynamodb
+        .query(
+            it ->
+                it.tableName(jobs.settings.table())
+                    .keyConditionExpression("user_id = :user")
+                    .expressionAttributeValues(
+                        Map.of(":user", AttributeValue.fromS("#texts/" + alice))))
+        .items()
+        .stream()
+        .findFirst()
+        .orElse(Map.of());
   }
 
   private String store(int size) {
@@ -416,6 +573,6 @@ class SubmitJobTest {
   }
 
   private static NewJob of(String... fileIds) {
-    return new NewJob(Arrays.asList(fileIds), "p", null, null, null, null);
+    return new NewJob(Arrays.asList(fileIds), null, "p", null, null, null, null);
   }
 }
