@@ -26,8 +26,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
  *   <li>{@code GET /us-east-1_local/.well-known/jwks.json} and {@code openid-configuration}
  *   <li>{@code POST /}: InitiateAuth with USER_PASSWORD_AUTH or REFRESH_TOKEN_AUTH
  *   <li>{@code GET /token?user=alice}: an access token as text; {@code use=id} an ID token, {@code
- *       claim.NAME=VALUE} sets a claim, {@code header.NAME=VALUE} a header field, {@code omit=NAME}
- *       leaves a claim out, {@code pool=other} signs as the pool {@code us-east-1_other}
+ *       groups=A,B} puts the user into groups, {@code claim.NAME=VALUE} sets a claim, {@code
+ *       header.NAME=VALUE} a header field, {@code omit=NAME} leaves a claim out, {@code pool=other}
+ *       signs as the pool {@code us-east-1_other}
  *   <li>{@code GET /stats}: how often keys were fetched; {@code POST /config {"jwks_down": true}}
  *       makes them answer 503
  * </ul>

@@ -1,5 +1,6 @@
 package ai.fileprocessing.local;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.eclipse.jetty.util.Fields;
@@ -15,7 +16,8 @@ import tools.jackson.databind.node.StringNode;
  */
 record TokenRequest(String user, boolean id, String client, String pool, Fields wishes) {
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Set<String> NAMES = Set.of("user", "use", "client", "pool", "omit");
+  private static final Set<String> NAMES =
+      Set.of("user", "use", "client", "pool", "groups", "omit");
 
   static TokenRequest of(Fields query) {
     for (String name : query.getNames()) {
@@ -53,6 +55,8 @@ record TokenRequest(String user, boolean id, String client, String pool, Fields 
         header.set(name.substring("header.".length()), StringNode.valueOf(wish.getValue()));
       } else if (name.equals("omit")) {
         wish.getValues().forEach(claims::remove);
+      } else if (name.equals("groups")) {
+        Tokens.join(claims, List.of(wish.getValue().split(",")));
       }
     }
     return signer.sign(header, claims);

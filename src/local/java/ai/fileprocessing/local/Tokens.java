@@ -3,6 +3,7 @@ package ai.fileprocessing.local;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,6 +44,11 @@ final class Tokens {
         .put("email_verified", true)
         .put("cognito:username", user)
         .put("email", user.contains("@") ? user : user + "@example.com");
+  }
+
+  /** The groups of the user, which both kinds of token name in the same way. */
+  static void join(ObjectNode claims, List<String> groups) {
+    groups.forEach(claims.putArray("cognito:groups")::add);
   }
 
   private ObjectNode common(Pool pool, String user) {

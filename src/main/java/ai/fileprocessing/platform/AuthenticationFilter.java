@@ -39,7 +39,7 @@ public class AuthenticationFilter implements ContainerRequestFilter {
       throw unauthorized("TOKEN_INVALID", "Send one 'Authorization: Bearer <token>' header.");
     }
     try {
-      caller.is(tokens.subjectOf(header.substring(SCHEME.length()).strip()));
+      caller.is(tokens.identify(header.substring(SCHEME.length()).strip()));
     } catch (TokenRefused e) {
       LOG.log(Level.DEBUG, "request_id={0} token refused: {1}", request.value(), e.getMessage());
       throw unauthorized(

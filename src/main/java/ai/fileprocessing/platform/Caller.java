@@ -8,17 +8,22 @@ import jakarta.enterprise.context.RequestScoped;
  */
 @RequestScoped
 public class Caller {
-  private String userId;
+  private Identity identity;
 
-  void is(String subject) {
-    userId = subject;
+  void is(Identity known) {
+    identity = known;
   }
 
-  /** The token's {@code sub}: the owner of everything that this request may see or make. */
+  /** The token's {@code sub}: the owner of everything that this request may make. */
   public String userId() {
-    if (userId == null) {
+    return identity().userId();
+  }
+
+  /** The caller with its groups, for what is shared with them. */
+  public Identity identity() {
+    if (identity == null) {
       throw new IllegalStateException("No caller: this request did not pass the authentication.");
     }
-    return userId;
+    return identity;
   }
 }

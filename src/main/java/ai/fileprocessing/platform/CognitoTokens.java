@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Verifies a Cognito token as the Cognito developer guide asks ("Verifying JSON web tokens"): RS256
@@ -40,6 +41,14 @@ class CognitoTokens {
   /** A subject becomes part of object keys and table keys; Cognito's is a UUID. */
   private static final Pattern SUBJECT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.@+-]{0,127}");
 
+  private static final String GROUPS = "cognito:groups";
+
+  /** Cognito's own bound (Amazon Cognito quotas, "Groups per user"). */
+  private static final int MOST_GROUPS = 100;
+
+  /** As Cognito has it (Amazon Cognito API reference, CreateGroup, GroupName). */
+  private static final Pattern GROUP = Pattern.compile("[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]{1,128}");
+
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
   private final List<String> clientIds;
 
@@ -57,11 +66,11 @@ class CognitoTokens {
   }
 
   /**
-   * The subject of a token that passes every check.
+   * The subject and the groups of a token that passes every check.
    *
    * @throws TokenRefused with the reason, fit for a log and not for an answer
    */
-  String subjectOf(String token) throws TokenRefused {
+  Identity identify(String token) throws TokenRefused {
     try {
       JWTClaimsSet claims = processor.process(token, null);
       if (!clientIds.contains(clientOf(claims))) {
@@ -74,7 +83,7 @@ class CognitoTokens {
       if (!SUBJECT.matcher(subject).matches()) {
         throw new TokenRefused("a subject that cannot be a key");
       }
-      return subject;
+      return new Identity(subject, groupsOf(claims));
     } catch (ParseException | BadJOSEException | JOSEException | RuntimeException e) {
       // Also runtime exceptions: the library answers some malformed tokens with one.
       throw new TokenRefused(e.getMessage());
@@ -90,6 +99,22 @@ class CognitoTokens {
       return claims.getAudience().get(0);
     }
     throw new TokenRefused("neither an access token nor an ID token");
+  }
+
+  /**
+   * A trigger of the pool can put anything into the claim. What Cognito could not have put there is
+   * no group; it costs its bearer what a group may see, and not the way in.
+   */
+  private static Set<String> groupsOf(JWTClaimsSet claims) {
+    return claims.getClaim(GROUPS) instanceof List<?> named
+        ? named.stream()
+            .filter(String.class::isInstance)
+            .map(String.class::cast)
+            .filter(name -> GROUP.matcher(name).matches())
+            .distinct()
+            .limit(MOST_GROUPS)
+            .collect(Collectors.toSet())
+        : Set.of();
   }
 
   private static JWKSource<SecurityContext> keysOf(URI issuer) {

@@ -64,7 +64,7 @@ public record Paging(int limit, Optional<String> after) {
   /** The same list from there on: what else the query holds is not ours to repeat. */
   private static URI next(UriInfo uri, String cursor) {
     UriBuilder next = uri.getAbsolutePathBuilder();
-    for (String name : List.of("limit", "status")) {
+    for (String name : List.of("limit", "status", "group")) {
       parameter(uri, name)
           .ifPresent(value -> next.queryParam(name, "{" + name + "}").resolveTemplate(name, value));
     }

@@ -68,7 +68,7 @@ final class Answers {
         .doesNotContain("ai.fileprocessing", "org.", "java.", "jakarta.", "com.ibm")
         .doesNotContain("Exception", "\tat ", "arn:", "software.amazon");
     StandIns.shared().environment().entrySet().stream()
-        .filter(it -> it.getKey().matches("FILES_.*|JOBS_.*"))
+        .filter(it -> it.getKey().matches("FILES_.*|INFERENCE_.*|JOBS_.*"))
         .forEach(it -> assertThat(text).doesNotContain(it.getValue()));
   }
 

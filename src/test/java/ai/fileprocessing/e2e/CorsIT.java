@@ -20,7 +20,9 @@ class CorsIT {
     "/files, POST, 'authorization,content-type,filename'",
     "/files/x, DELETE, authorization",
     "/jobs, POST, 'authorization,content-type,idempotency-key'",
-    "/jobs/x, GET, 'authorization,prefer,last-event-id'"
+    "/jobs/x, GET, 'authorization,prefer,last-event-id'",
+    "/prompts/x, PUT, 'authorization,content-type,if-match'",
+    "/prompts/x, DELETE, 'authorization,if-match'"
   })
   void anAllowedOriginMaySendWhatTheApiTakes(String path, String method, String headers)
       throws Exception {
@@ -50,7 +52,7 @@ class CorsIT {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header(ALLOW_ORIGIN)).isEqualTo(Deployment.ORIGIN);
     assertThat(answer.header("Access-Control-Expose-Headers").split(", *"))
-        .contains("Location", "Link", "Retry-After");
+        .contains("Location", "Link", "ETag", "Retry-After");
   }
 
   @Test

@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.ServiceClient.Answer;
+import ai.fileprocessing.local.StandIns;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,10 +20,13 @@ import tools.jackson.databind.JsonNode;
 
 /** Two callers who cannot see each other: what is somebody else's answers as what never was. */
 class TenantsIT {
+  private static final String PROMPT = "{\"name\": \"n\", \"prompt\": \"p\"}";
+
   private static ServiceClient alice;
   private static ServiceClient bob;
   private static String file;
   private static String job;
+  private static String prompt;
 
   @BeforeAll
   static void aliceHasAFileAndAJob() throws Exception {
@@ -31,6 +37,8 @@ class TenantsIT {
     job = submitted(alice, "Read it.", file);
     finished(alice, job);
     assertStatus(alice.submit(List.of(file), "Again."), 201);
+    prompt = assertStatus(alice.post("/prompts", PROMPT), 201).field("prompt_id");
+    assertStatus(alice.post("/prompts", PROMPT), 201);
   }
 
   @Test
@@ -54,11 +62,48 @@ class TenantsIT {
   }
 
   @Test
+  void anotherCallersPromptIsAPromptThatNeverWas() throws Exception {
+    assertSame(bob.get("/prompts/" + prompt), bob.get("/prompts/" + unknown()), "PROMPT_NOT_FOUND");
+    assertSame(
+        bob.delete("/prompts/" + prompt), bob.delete("/prompts/" + unknown()), "PROMPT_NOT_FOUND");
+    for (String condition : List.of("*", "\"1\"", "\"7\"")) {
+      assertSame(
+          put(bob, "/prompts/" + prompt, condition),
+          put(bob, "/prompts/" + unknown(), condition),
+          "PROMPT_NOT_FOUND");
+    }
+    assertThat(assertStatus(alice.get("/prompts/" + prompt), 200).header("ETag"))
+        .isEqualTo("\"1\"");
+  }
+
+  @Test
+  void aGroupThatIsCalledLikeACallerOpensNothing() throws Exception {
+    String sub = alice.get("/prompts/" + prompt).field("user_id");
+    ServiceClient mallory =
+        new ServiceClient(
+            Deployment.shared().uri(),
+            StandIns.shared()
+                .cognito()
+                .token(
+                    Deployment.newUser(),
+                    Map.of(
+                        "groups", sub + ",user/" + sub + ",../user/" + sub + ",prompt/" + prompt)));
+
+    assertThat(mallory.get("/prompts").json().size()).isZero();
+    assertThat(mallory.get("/prompts?group=user/" + sub).json().size()).isZero();
+    assertSame(
+        mallory.get("/prompts/" + prompt),
+        mallory.get("/prompts/" + unknown()),
+        "PROMPT_NOT_FOUND");
+  }
+
+  @Test
   void listsHoldWhatIsTheCallersOwn() throws Exception {
     ServiceClient carol = Deployment.someone();
 
     assertThat(carol.get("/files").json().size()).isZero();
     assertThat(carol.get("/jobs").json().size()).isZero();
+    assertThat(carol.get("/prompts").json().size()).isZero();
     assertThat(alice.get("/files").json().size()).isEqualTo(2);
   }
 
@@ -78,7 +123,7 @@ class TenantsIT {
 
   @Test
   void anotherCallersOrAnAlteredCursorIsRefused() throws Exception {
-    for (String list : List.of("/files", "/jobs")) {
+    for (String list : List.of("/files", "/jobs", "/prompts")) {
       Answer page = alice.get(list + "?limit=1");
       String cursor = page.header("Link").replaceAll(".*[?&]cursor=([^&>]+).*", "$1");
       assertStatus(alice.get(list + "?limit=1&cursor=" + cursor), 200);
@@ -88,6 +133,15 @@ class TenantsIT {
       String altered = cursor.substring(0, 20) + last + cursor.substring(21);
       assertProblem(alice.get(list + "?limit=1&cursor=" + altered), 400, "PARAMETER_INVALID");
     }
+  }
+
+  private static Answer put(ServiceClient caller, String path, String condition) throws Exception {
+    return caller.send(
+        caller
+            .request(path)
+            .header("Content-Type", "application/json")
+            .header("If-Match", condition)
+            .PUT(BodyPublishers.ofString(PROMPT)));
   }
 
   private static String unknown() {

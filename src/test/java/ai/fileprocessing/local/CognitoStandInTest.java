@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,18 @@ class CognitoStandInTest {
     assertThat(claims.getStringListClaim("cognito:groups")).containsExactly("admins");
     assertThat(claims.getSubject()).isEmpty();
     assertThat(claims.getClaim("client_id")).isEqualTo("other");
+  }
+
+  @Test
+  void aUserCanBeInGroupsWhichBothKindsOfTokenName() throws Exception {
+    for (String use : List.of("access", "id")) {
+      assertThat(
+              verified(get("/token?groups=readers,writers&use=" + use), cognito.issuer())
+                  .getStringListClaim("cognito:groups"))
+          .containsExactly("readers", "writers");
+      assertThat(verified(get("/token?use=" + use), cognito.issuer()).getClaims())
+          .doesNotContainKey("cognito:groups");
+    }
   }
 
   @Test

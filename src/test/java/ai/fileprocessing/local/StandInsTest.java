@@ -87,6 +87,7 @@ class StandInsTest {
         .containsEntry("COGNITO_CLIENT_IDS", "local-client")
         .containsEntry("FILES_BUCKET", "local-files-000000000000-us-east-1")
         .containsEntry("FILES_TABLE", "local-files")
+        .containsEntry("INFERENCE_PROMPTS_TABLE", "local-prompts")
         .containsEntry("JOBS_RESULTS_BUCKET", "local-results-000000000000-us-east-1")
         .containsEntry("JOBS_TABLE", "local-jobs")
         .containsEntry(

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +31,65 @@ class CognitoTokensTest {
   @ParameterizedTest
   @ValueSource(strings = {"access", "id"})
   void aRightTokenOfEitherKindNamesItsSubject(String use) throws Exception {
-    assertThat(tokens.subjectOf(cognito.token("alice", Map.of("use", use))))
+    assertThat(tokens.identify(cognito.token("alice", Map.of("use", use))).userId())
         .isEqualTo(Cognito.subject("alice"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"access", "id"})
+  void aTokenOfEitherKindNamesItsGroups(String use) throws Exception {
+    assertThat(groups(Map.of("use", use, "groups", "readers,writers")))
+        .containsExactlyInAnyOrder("readers", "writers");
+    assertThat(groups(Map.of("use", use))).isEmpty();
+  }
+
+  @Test
+  void aGroupMayHaveAnyNameThatCognitoGives() throws Exception {
+    List<String> names =
+        List.of(
+            "a", "../x", "a,b", "\u00fcn\u00ef-\u20ac", "\uD83D\uDE00", "us-east-1_x_Google", "\"");
+
+    assertThat(groups(Map.of("claim.cognito:groups", json(names))))
+        .containsExactlyInAnyOrderElementsOf(names);
+  }
+
+  @Test
+  void theNameOfAGroupMayHave128CharactersAndNotOneMore() throws Exception {
+    String longest = "g".repeat(128);
+
+    assertThat(groups(Map.of("claim.cognito:groups", json(List.of(longest, longest + "g")))))
+        .containsExactly(longest);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "readers",
+        "null",
+        "5",
+        "true",
+        "{\"a\":\"b\"}",
+        "[]",
+        "[null]",
+        "[5,true,[\"a\"],{\"a\":\"b\"}]",
+        "[\"\"]",
+        "[\"a b\"]",
+        "[\"a\\nb\"]",
+        "[\"\\u0000\"]"
+      })
+  void whatCannotBeAGroupIsNoneAndLocksNobodyOut(String claim) throws Exception {
+    Identity identity =
+        tokens.identify(cognito.token("alice", Map.of("claim.cognito:groups", claim)));
+
+    assertThat(identity).isEqualTo(new Identity(Cognito.subject("alice"), Set.of()));
+  }
+
+  @Test
+  void aHundredGroupsCountAndNotOneMore() throws Exception {
+    List<String> names = IntStream.range(0, 150).mapToObj(i -> "group-" + i).toList();
+
+    assertThat(groups(Map.of("claim.cognito:groups", json(names))))
+        .containsExactlyInAnyOrderElementsOf(names.subList(0, 100));
   }
 
   @Test
@@ -39,8 +99,8 @@ class CognitoTokensTest {
             CognitoSettings.from(
                 TestFloor.settings(Map.of("cognito.client.ids", "local-client, second"))));
 
-    assertThat(two.subjectOf(cognito.token("alice", Map.of("client", "second"))))
-        .isEqualTo(two.subjectOf(cognito.token("alice")));
+    assertThat(two.identify(cognito.token("alice", Map.of("client", "second"))).userId())
+        .isEqualTo(two.identify(cognito.token("alice")).userId());
   }
 
   @ParameterizedTest
@@ -147,7 +207,7 @@ class CognitoTokensTest {
   void aSubjectMayHave128CharactersAndNotOneMore() throws Exception {
     String longest = "s".repeat(128);
 
-    assertThat(tokens.subjectOf(cognito.token("a", Map.of("claim.sub", longest))))
+    assertThat(tokens.identify(cognito.token("a", Map.of("claim.sub", longest))).userId())
         .isEqualTo(longest);
     assertRefused(Map.of("claim.sub", longest + "s"));
   }
@@ -156,9 +216,9 @@ class CognitoTokensTest {
   void aTokenIsGoodForAFewSecondsAfterItsEndAndBeforeItsBeginningAndNoLonger() throws Exception {
     long now = Instant.now().getEpochSecond();
 
-    assertThat(tokens.subjectOf(cognito.token("a", Map.of("claim.exp", "" + (now - 15)))))
+    assertThat(tokens.identify(cognito.token("a", Map.of("claim.exp", "" + (now - 15)))).userId())
         .isNotEmpty();
-    assertThat(tokens.subjectOf(cognito.token("a", Map.of("claim.nbf", "" + (now + 15)))))
+    assertThat(tokens.identify(cognito.token("a", Map.of("claim.nbf", "" + (now + 15)))).userId())
         .isNotEmpty();
     assertRefused(Map.of("claim.exp", "" + (now - 60)));
     assertRefused(Map.of("claim.nbf", "" + (now + 60)));
@@ -197,7 +257,7 @@ class CognitoTokensTest {
     char first = parts[2].charAt(0);
     String flipped = (first == 'A' ? 'B' : 'A') + parts[2].substring(1);
 
-    assertThat(tokens.subjectOf(token)).isEqualTo(Cognito.subject("alice"));
+    assertThat(tokens.identify(token).userId()).isEqualTo(Cognito.subject("alice"));
     assertRefused(parts[0] + "." + mallory + "." + parts[2]);
     assertRefused(parts[0] + "." + parts[1] + "." + flipped);
     assertRefused(parts[0] + "." + parts[1] + ".");
@@ -240,36 +300,36 @@ class CognitoTokensTest {
     CognitoTokens fresh = tokens();
     for (int i = 0; i < 200; i++) {
       String token = cognito.token("mallory", Map.of("header.kid", "unknown-" + i));
-      assertThatThrownBy(() -> fresh.subjectOf(token)).isInstanceOf(TokenRefused.class);
+      assertThatThrownBy(() -> fresh.identify(token)).isInstanceOf(TokenRefused.class);
     }
 
     assertThat(cognito.jwksFetches() - before).isBetween(1L, 3L);
-    assertThat(fresh.subjectOf(cognito.token("alice"))).isEqualTo(Cognito.subject("alice"));
+    assertThat(fresh.identify(cognito.token("alice")).userId()).isEqualTo(Cognito.subject("alice"));
   }
 
   @Test
   void keysOnceFetchedOutliveAnOutageOfTheirEndpoint() throws Exception {
     CognitoTokens fresh = tokens();
-    fresh.subjectOf(cognito.token("alice"));
+    fresh.identify(cognito.token("alice")).userId();
 
     cognito.jwksDown(true);
 
     assertThatThrownBy(
-            () -> fresh.subjectOf(cognito.token("mallory", Map.of("header.kid", "unknown"))))
+            () -> fresh.identify(cognito.token("mallory", Map.of("header.kid", "unknown"))))
         .isInstanceOf(TokenRefused.class);
-    assertThat(fresh.subjectOf(cognito.token("bob"))).isEqualTo(Cognito.subject("bob"));
+    assertThat(fresh.identify(cognito.token("bob")).userId()).isEqualTo(Cognito.subject("bob"));
   }
 
   @Test
   void withoutKeysNobodyIsBelievedAndAnOutageIsGotOver() throws Exception {
     cognito.jwksDown(true);
     CognitoTokens fresh = tokens();
-    assertThatThrownBy(() -> fresh.subjectOf(cognito.token("alice")))
+    assertThatThrownBy(() -> fresh.identify(cognito.token("alice")))
         .isInstanceOf(TokenRefused.class);
 
     cognito.jwksDown(false);
 
-    assertThat(fresh.subjectOf(cognito.token("alice"))).isEqualTo(Cognito.subject("alice"));
+    assertThat(fresh.identify(cognito.token("alice")).userId()).isEqualTo(Cognito.subject("alice"));
   }
 
   private void assertRefused(Map<String, String> options) {
@@ -277,7 +337,15 @@ class CognitoTokensTest {
   }
 
   private void assertRefused(String token) {
-    assertThatThrownBy(() -> tokens.subjectOf(token)).isInstanceOf(TokenRefused.class);
+    assertThatThrownBy(() -> tokens.identify(token)).isInstanceOf(TokenRefused.class);
+  }
+
+  private Set<String> groups(Map<String, String> options) throws TokenRefused {
+    return tokens.identify(cognito.token("alice", options)).groups();
+  }
+
+  private static String json(List<String> names) {
+    return Json.strict().writeValueAsString(names);
   }
 
   private static CognitoTokens tokens() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.files.FilesSettings;
 import ai.fileprocessing.inference.InferenceSettings;
+import ai.fileprocessing.inference.PromptSettings;
 import ai.fileprocessing.jobs.JobsSettings;
 import ai.fileprocessing.jobs.worker.WorkerSettings;
 import java.io.IOException;
@@ -24,6 +25,7 @@ class ConfigurationTableTest {
           CognitoSettings::from,
           FilesSettings::from,
           InferenceSettings::from,
+          PromptSettings::from,
           JobsSettings::from,
           WorkerSettings::from);
 
@@ -34,6 +36,7 @@ class ConfigurationTableTest {
           "cognito.client.ids", "client",
           "files.bucket", "files",
           "files.table", "files",
+          "inference.prompts.table", "prompts",
           "jobs.table", "jobs",
           "jobs.results.bucket", "results",
           "jobs.queue.url", "https://sqs.eu-central-1.amazonaws.com/1/jobs",

@@ -129,6 +129,8 @@ class OpenApiTest {
     "Attempt, ai.fileprocessing.jobs.Attempt",
     "Counts, ai.fileprocessing.jobs.Job$Counts",
     "Usage, ai.fileprocessing.inference.Usage",
+    "NewPrompt, ai.fileprocessing.inference.NewPrompt",
+    "SavedPrompt, ai.fileprocessing.inference.SavedPrompt",
     "ProblemDetails, ai.fileprocessing.platform.ProblemDetails",
     "FieldError, ai.fileprocessing.platform.Problem$FieldError"
   })

@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,7 +94,7 @@ class PagingTest {
       query.add("cursor", cursor);
     }
     Caller caller = new Caller();
-    caller.is(userId);
+    caller.is(new Identity(userId, Set.of()));
     return Paging.of(uri(query), caller);
   }
 

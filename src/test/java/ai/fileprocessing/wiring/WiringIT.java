@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.inference.Inference;
+import ai.fileprocessing.inference.Prompts;
 import ai.fileprocessing.jobs.Jobs;
 import ai.fileprocessing.jobs.worker.WorkThreads;
+import ai.fileprocessing.platform.Identity;
 import ai.fileprocessing.platform.LongPoll;
 import ai.fileprocessing.platform.Paging;
 import ai.fileprocessing.platform.RoomSettings;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.naming.InitialContext;
@@ -45,6 +48,7 @@ class WiringIT {
   @Inject private BeanManager beans;
   @Inject private Files files;
   @Inject private Inference inference;
+  @Inject private Prompts prompts;
   @Inject private Jobs jobs;
   @Inject private Clock clock;
   @Inject private Settings settings;
@@ -75,6 +79,7 @@ class WiringIT {
   void theDoorOfEachRoomIsExactlyOneBean() {
     assertThat(beans.getBeans(Files.class)).hasSize(1);
     assertThat(beans.getBeans(Inference.class)).hasSize(1);
+    assertThat(beans.getBeans(Prompts.class)).hasSize(1);
     assertThat(beans.getBeans(Jobs.class)).hasSize(1);
   }
 
@@ -85,6 +90,9 @@ class WiringIT {
     assertThat(files.list("nobody", first).items()).isEmpty();
     assertThat(jobs.list("nobody", first, Optional.empty()).items()).isEmpty();
     assertThat(inference.model(Optional.empty())).isNotBlank();
+    assertThat(
+            prompts.list(new Identity("nobody", Set.of("none")), Optional.empty(), first).items())
+        .isEmpty();
   }
 
   @Test
@@ -107,6 +115,7 @@ class WiringIT {
             "FilesSettings",
             "InferenceSettings",
             "JobsSettings",
+            "PromptSettings",
             "WorkerSettings");
     for (RoomSettings room : rooms) {
       assertThat(any.select(room.getClass()).get()).isSameAs(room);
