@@ -12,6 +12,8 @@ import java.util.Map;
  * is read: there is nothing to keep in step, and no row that every worker must write. In mode
  * together its files are parts of one unit of work: each shows what has become of that.
  *
+ * @param prompt the text that is used
+ * @param promptId the saved prompt that it was when the job was submitted; absent where it was sent
  * @param estimatedCost of all its calls, in millionths of a US dollar
  * @param waiting why nothing of it runs; absent while something runs and when it has ended
  * @param deadline when what has not ended fails, in seconds since the Unix epoch
@@ -23,6 +25,7 @@ public record Job(
     String userId,
     JobStatus jobStatus,
     String prompt,
+    String promptId,
     String model,
     String mode,
     Parameters inference,
@@ -89,6 +92,7 @@ public record Job(
         spec.userId(),
         counts.status(),
         spec.ask().prompt(),
+        spec.promptId(),
         spec.ask().model(),
         spec.mode().text(),
         spec.ask().parameters(),

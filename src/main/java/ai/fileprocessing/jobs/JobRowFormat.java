@@ -65,8 +65,11 @@ class JobRowFormat {
 
   /** A new job's row, to be swept for the first time at a moment. */
   Map<String, AttributeValue> row(JobSpec spec, long attentionAt, long expiresAt) {
-    return new Row(key(spec.userId(), spec.jobId()))
-        .text("mode", spec.mode().text())
+    Row row = new Row(key(spec.userId(), spec.jobId()));
+    if (spec.promptId() != null) {
+      row.text("prompt_id", spec.promptId());
+    }
+    return row.text("mode", spec.mode().text())
         .text("prompt", spec.ask().prompt())
         .text("model", spec.ask().model())
         .text("parameters", mapper.writeValueAsString(spec.ask().parameters()))
@@ -90,6 +93,7 @@ class JobRowFormat {
             mapper.readValue(row.text("parameters"), Parameters.class),
             row.text("prompt")),
         Mode.of(row.optionalText("mode").orElse(null)),
+        row.optionalText("prompt_id").orElse(null),
         (int) row.number("count"),
         mapper.readValue(row.text("metadata"), METADATA),
         row.number("created_at"),

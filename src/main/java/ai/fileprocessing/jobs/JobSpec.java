@@ -7,6 +7,7 @@ import java.util.Map;
 /**
  * What a job is to do. Only a retry changes it, and of it only the deadline.
  *
+ * @param promptId the saved prompt that the ask's was, as it was then; null where there was none
  * @param count how many inputs it has
  * @param deadline when what has not ended fails, in seconds since the Unix epoch
  */
@@ -15,6 +16,7 @@ record JobSpec(
     String jobId,
     Ask ask,
     Mode mode,
+    String promptId,
     int count,
     Map<String, String> metadata,
     long createdAt,

@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.platform.DownloadLink;
+import ai.fileprocessing.platform.Identity;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Page;
 import ai.fileprocessing.platform.Paging;
@@ -36,8 +37,8 @@ class JobStore implements Jobs {
   }
 
   @Override
-  public Submission submit(String userId, NewJob wanted, Optional<String> idempotencyKey) {
-    return submit.submit(userId, wanted, idempotencyKey);
+  public Submission submit(Identity caller, NewJob wanted, Optional<String> idempotencyKey) {
+    return submit.submit(caller, wanted, idempotencyKey);
   }
 
   @Override

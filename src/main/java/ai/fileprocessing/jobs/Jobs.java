@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.platform.DownloadLink;
+import ai.fileprocessing.platform.Identity;
 import ai.fileprocessing.platform.Page;
 import ai.fileprocessing.platform.Paging;
 import java.util.Optional;
@@ -15,12 +16,12 @@ public interface Jobs {
    *
    * @param idempotencyKey the caller's name for this very request: sent again, it leads to the job
    *     of the first time
-   * @throws ai.fileprocessing.platform.Problem 404 for a file that the caller does not have, 422
-   *     for an input that cannot be processed or a key that was used for another request, 409 for a
-   *     key whose request is being worked, 429 when the caller has too much open; then nothing was
-   *     created
+   * @throws ai.fileprocessing.platform.Problem 404 for a file or prompt that the caller does not
+   *     have, 422 for an input that cannot be processed or a key that was used for another request,
+   *     409 for a key whose request is being worked, 429 when the caller has too much open; then
+   *     nothing was created
    */
-  Submission submit(String userId, NewJob wanted, Optional<String> idempotencyKey);
+  Submission submit(Identity caller, NewJob wanted, Optional<String> idempotencyKey);
 
   /** A job with the state of every file, as it is now. */
   Optional<Job> find(String userId, String jobId);

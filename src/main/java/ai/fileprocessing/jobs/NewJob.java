@@ -16,9 +16,8 @@ public record NewJob(
         List<@NotBlank(message = "A file_id is not blank.") String> files,
     @Size(max = MOST_FILES, message = "texts has at most 10000 entries.")
         List<@NotNull(message = "A text is not null.") @Valid NewText> texts,
-    @NotBlank(message = "prompt is missing or blank.")
-        @Size(max = LONGEST_PROMPT, message = "prompt has at most 65536 characters.")
-        String prompt,
+    @Size(max = LONGEST_PROMPT, message = "prompt has at most 65536 characters.") String prompt,
+    String promptId,
     @Size(max = 2048, message = "model has at most 2048 characters.") String model,
     @Pattern(
             regexp = "each|together",
@@ -38,10 +37,22 @@ public record NewJob(
   /** A job's row must stay under DynamoDB's 400 KB, at three bytes a character. */
   static final int LONGEST_PROMPT = 65_536;
 
-  /** Named so that what it finds is said of the field. */
+  // These are named so that what they find is said of the field.
+
   @AssertTrue(message = "files needs at least one file_id, or texts one text.")
   boolean isFiles() {
     return !fileIds().isEmpty() || !newTexts().isEmpty();
+  }
+
+  @AssertTrue(
+      message = "prompt is missing or blank. Send one, or the id of a saved one as prompt_id.")
+  boolean isPrompt() {
+    return prompt == null ? promptId != null : !prompt.isBlank();
+  }
+
+  @AssertTrue(message = "prompt_id stands for a prompt. Send one of the two.")
+  boolean isPromptId() {
+    return promptId == null || prompt == null;
   }
 
   List<String> fileIds() {

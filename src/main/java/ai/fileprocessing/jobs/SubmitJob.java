@@ -1,8 +1,8 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.Ask;
-import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.jobs.IdempotencyKeys.Known;
+import ai.fileprocessing.platform.Identity;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,7 +26,7 @@ class SubmitJob {
   private static final System.Logger LOG = System.getLogger(SubmitJob.class.getName());
 
   private final InputFiles files;
-  private final Inference inference;
+  private final ComposeAsk asks;
   private final Admission admission;
   private final JobRows rows;
   private final CommitJob commit;
@@ -40,7 +40,7 @@ class SubmitJob {
   @Inject
   SubmitJob(
       InputFiles files,
-      Inference inference,
+      ComposeAsk asks,
       Admission admission,
       JobRows rows,
       CommitJob commit,
@@ -51,7 +51,7 @@ class SubmitJob {
       JsonMapper mapper,
       JobsSettings settings) {
     this.files = files;
-    this.inference = inference;
+    this.asks = asks;
     this.admission = admission;
     this.rows = rows;
     this.commit = commit;
@@ -63,18 +63,15 @@ class SubmitJob {
     this.settings = settings;
   }
 
-  Submission submit(String userId, NewJob wanted, Optional<String> idempotencyKey) {
+  Submission submit(Identity caller, NewJob wanted, Optional<String> idempotencyKey) {
+    String userId = caller.userId();
     Optional<IdempotencyKeys.Key> key =
         idempotencyKey.map(it -> new IdempotencyKeys.Key(userId, it, fingerprint(wanted)));
     Optional<Job> earlier = key.flatMap(this::earlier);
     if (earlier.isPresent()) {
       return new Submission(earlier.get(), null);
     }
-    Ask ask =
-        new Ask(
-            inference.model(Optional.ofNullable(wanted.model())),
-            inference.parameters(Optional.ofNullable(wanted.inference())),
-            wanted.prompt());
+    Ask ask = asks.of(caller, wanted);
     JobInputs inputs = files.of(userId, wanted, ask);
     Mode mode = Mode.of(wanted.mode());
     Instant now = clock.instant();
@@ -86,6 +83,7 @@ class SubmitJob {
             ids.next(),
             ask,
             mode,
+            wanted.promptId(),
             inputs.all().size(),
             wanted.metadata() == null ? Map.of() : wanted.metadata(),
             now.getEpochSecond(),
@@ -145,6 +143,7 @@ class SubmitJob {
             wanted.files(),
             wanted.texts(),
             wanted.prompt(),
+            wanted.promptId(),
             wanted.model(),
             wanted.mode(),
             wanted.inference(),

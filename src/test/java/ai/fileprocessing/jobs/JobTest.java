@@ -23,6 +23,7 @@ class JobTest {
           "j",
           new Ask("m", new Parameters(1, null, null, null), "p"),
           Mode.EACH,
+          null,
           1,
           Map.of(),
           100,

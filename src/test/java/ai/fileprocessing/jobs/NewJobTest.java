@@ -28,10 +28,19 @@ class NewJobTest {
                 List.of("a", "b"),
                 null,
                 "p",
+                null,
                 "m",
                 "each",
                 new Parameters(5, 0.5, null, List.of("x")),
                 Map.of("k", "")));
+  }
+
+  @Test
+  void aSavedPromptStandsForAPrompt() throws Exception {
+    NewJob wanted = read("{'files': ['a'], 'prompt_id': 'i'}");
+
+    assertThat(wanted.promptId()).isEqualTo("i");
+    assertThat(wanted.prompt()).isNull();
   }
 
   @Test
@@ -60,6 +69,9 @@ class NewJobTest {
         "{'prompt': 'p', 'files': 'a'} | 400 | FIELD_TYPE | /files",
         "{'files': ['a']} | 422 | FIELD_INVALID | /prompt",
         "{'files': ['a'], 'prompt': ' '} | 422 | FIELD_INVALID | /prompt",
+        "{'files': ['a'], 'prompt': ' ', 'prompt_id': null} | 422 | FIELD_INVALID | /prompt",
+        "{'files': ['a'], 'prompt': 'p', 'prompt_id': 'i'} | 422 | FIELD_INVALID | /prompt_id",
+        "{'files': ['a'], 'prompt_id': 5} | 400 | FIELD_TYPE | /prompt_id",
         "{'files': ['a'], 'prompt': 5} | 400 | FIELD_TYPE | /prompt",
         "{'files': ['a'], 'prompt': 'p', 'mode': 'all'} | 422 | FIELD_INVALID | /mode",
         "{'prompt': 'p', 'files': [], 'texts': []} | 422 | FIELD_INVALID | /files",

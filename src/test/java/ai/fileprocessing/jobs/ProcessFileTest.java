@@ -73,6 +73,7 @@ class ProcessFileTest {
           jobs.ids.next(),
           new Ask("the-model", new Parameters(7, null, null, null), "the prompt"),
           Mode.EACH,
+          null,
           1,
           Map.of(),
           TestJobs.NOW,

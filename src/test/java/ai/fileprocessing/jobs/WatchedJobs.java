@@ -106,6 +106,7 @@ final class WatchedJobs {
                         jobId,
                         new Ask("model", new Parameters(100, 0.4, null, null), "prompt"),
                         partsOf(userId, jobId).isEmpty() ? Mode.EACH : Mode.TOGETHER,
+                        null,
                         1,
                         Map.of(),
                         NOW,
