@@ -72,6 +72,8 @@ class WallsTest {
           "inference.PromptRowFormat",
           "jobs.JobRows",
           "jobs.JobRowFormat",
+          "jobs.JobFileRows",
+          "jobs.TextRows",
           "jobs.FileRow",
           "jobs.JobMarks",
           "jobs.CommitJob",

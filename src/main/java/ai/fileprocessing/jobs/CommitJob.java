@@ -1,11 +1,9 @@
 package ai.fileprocessing.jobs;
 
-import ai.fileprocessing.platform.Backoff;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -15,7 +13,6 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * Makes a job real. It begins as one that is being deleted: nobody sees it, and what a crash leaves
@@ -26,33 +23,22 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  */
 @ApplicationScoped
 class CommitJob {
-  /** The most writes of one batch (DynamoDB API reference, BatchWriteItem). */
-  private static final int BATCH = 25;
-
   /**
    * How long a job may take to be stored before what is there of it is swept although who stores it
    * lives; longer than clocks may be apart, or a job would be swept while it is stored.
    */
   static final Duration STORING = Duration.ofMinutes(15);
 
-  /** How much later than its job a file's row expires. */
-  private static final Duration LATER = Duration.ofDays(7);
-
   /** Given up is what was swept. */
   private static final String BEGUN = "attribute_exists(deleting) AND attribute_not_exists(sweeps)";
 
   private static final String REAL = "REMOVE deleting, storer";
 
-  /** How often what DynamoDB left unprocessed is written again. */
-  private static final int TRIES = 8;
-
-  private static final Backoff AGAIN = new Backoff(Duration.ofMillis(25), Duration.ofSeconds(2));
-
   private final DynamoDbClient dynamodb;
   private final JobRowFormat format;
   private final IdempotencyKeys keys;
   private final Holders holders;
-  private final InParallel parallel;
+  private final JobFileRows files;
   private final JobsSettings settings;
 
   @Inject
@@ -61,13 +47,13 @@ class CommitJob {
       JobRowFormat format,
       IdempotencyKeys keys,
       Holders holders,
-      InParallel parallel,
+      JobFileRows files,
       JobsSettings settings) {
     this.dynamodb = dynamodb;
     this.format = format;
     this.keys = keys;
     this.holders = holders;
-    this.parallel = parallel;
+    this.files = files;
     this.settings = settings;
   }
 
@@ -76,11 +62,12 @@ class CommitJob {
    *
    * @throws SdkException when it is not known whether there is one, or when it took too long
    */
-  boolean commit(JobSpec spec, List<JobFile> files, Optional<IdempotencyKeys.Key> key) {
+  boolean commit(Draft draft, Optional<IdempotencyKeys.Key> key) {
+    JobSpec spec = draft.spec();
     String storer = holders.name();
     try {
       begin(spec, storer);
-      writeFiles(spec, files);
+      files.write(draft);
       return key.isPresent() ? endWith(key.get(), spec) : end(spec);
     } finally {
       holders.drop(storer);
@@ -88,7 +75,8 @@ class CommitJob {
   }
 
   /** Removes what was stored of a job, unless it has become real. Whether it never can any more. */
-  boolean takeBack(JobSpec spec, List<JobFile> files) {
+  boolean takeBack(Draft draft) {
+    JobSpec spec = draft.spec();
     try {
       dynamodb.updateItem(
           update ->
@@ -105,18 +93,9 @@ class CommitJob {
         return false;
       }
     }
-    removeFiles(spec.userId(), spec.jobId(), files);
+    files.remove(spec, draft.files());
     dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
     return true;
-  }
-
-  /** Removes the rows of the files of a job that is being deleted. */
-  void removeFiles(String userId, String jobId, List<JobFile> files) {
-    write(
-        files.stream()
-            .map(file -> JobRowFormat.key(new Ticket(userId, jobId, file.file().fileId())))
-            .map(row -> WriteRequest.builder().deleteRequest(it -> it.key(row)).build())
-            .toList());
   }
 
   private void begin(JobSpec spec, String storer) {
@@ -134,16 +113,6 @@ class CommitJob {
     } catch (ConditionalCheckFailedException e) {
       // The id is new and ours: this is the SDK's repetition of a write whose answer was lost.
     }
-  }
-
-  /** A job's own row is the first to expire: without it, the others are nobody's. */
-  private void writeFiles(JobSpec spec, List<JobFile> files) {
-    long expiresAt = settings.expiresAt(spec) + LATER.toSeconds();
-    write(
-        files.stream()
-            .map(file -> format.row(spec.jobId(), file, expiresAt))
-            .map(row -> WriteRequest.builder().putRequest(put -> put.item(row)).build())
-            .toList());
   }
 
   private boolean end(JobSpec spec) {
@@ -194,31 +163,5 @@ class CommitJob {
 
   private static boolean isLost(String reason) {
     return "ConditionalCheckFailed".equals(reason);
-  }
-
-  private void write(List<WriteRequest> writes) {
-    parallel.forEach(InParallel.parts(writes, BATCH), this::writeBatch);
-  }
-
-  private void writeBatch(List<WriteRequest> batch) {
-    Map<String, List<WriteRequest>> left = Map.of(settings.table(), batch);
-    for (int tries = 1; !left.isEmpty(); tries++) {
-      if (tries > TRIES) {
-        throw SdkException.builder().message("DynamoDB left writes unprocessed").build();
-      }
-      pause(tries);
-      Map<String, List<WriteRequest>> now = left;
-      left = dynamodb.batchWriteItem(it -> it.requestItems(now)).unprocessedItems();
-    }
-  }
-
-  private static void pause(int tries) {
-    if (tries > 1) {
-      try {
-        Thread.sleep(AGAIN.delay(tries).toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

@@ -6,21 +6,21 @@ import java.lang.System.Logger.Level;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Removes a job: at once for its owner, then the rows of its files, so that no worker can settle
- * one any more, then its results, and at last its own row.
+ * Removes a job: at once for its owner, then its texts and the rows of its files, so that no worker
+ * can settle one any more, then its results, and at last its own row.
  */
 @ApplicationScoped
 class DeleteJob {
   private static final System.Logger LOG = System.getLogger(DeleteJob.class.getName());
 
   private final JobMarks marks;
-  private final CommitJob commit;
+  private final JobFileRows files;
   private final Results results;
 
   @Inject
-  DeleteJob(JobMarks marks, CommitJob commit, Results results) {
+  DeleteJob(JobMarks marks, JobFileRows files, Results results) {
     this.marks = marks;
-    this.commit = commit;
+    this.files = files;
     this.results = results;
   }
 
@@ -41,7 +41,7 @@ class DeleteJob {
 
   /** Removes what is left of a job that is marked as deleted. */
   void finish(StoredJob job) {
-    commit.removeFiles(job.spec().userId(), job.spec().jobId(), job.files());
+    files.remove(job.spec(), job.files());
     results.removeAll(job.spec().userId(), job.spec().jobId());
     marks.remove(job.spec());
   }

@@ -17,7 +17,9 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/** Every write to the row of one file: each is conditional, and counts the row's changes up. */
+/**
+ * Every write to the row of one unit of work: each is conditional, and counts the row's changes up.
+ */
 @ApplicationScoped
 class FileRow {
   private static final String UNCLAIMED = "attribute_not_exists(claimed_by)";
@@ -232,7 +234,10 @@ class FileRow {
       return new Written(true, Optional.of(JobRowFormat.file(row)));
     } catch (ConditionalCheckFailedException e) {
       return new Written(
-          false, e.hasItem() ? Optional.of(JobRowFormat.file(e.item())) : Optional.empty());
+          false,
+          Optional.of(e.item())
+              .filter(it -> e.hasItem() && JobRowFormat.isUnit(it))
+              .map(JobRowFormat::file));
     }
   }
 

@@ -10,8 +10,11 @@ import java.util.Map;
 
 /**
  * A job as its owner sees it. Status, counts, usage and times are sums over its files, made when it
- * is read: there is nothing to keep in step, and no row that every worker must write.
+ * is read: there is nothing to keep in step, and no row that every worker must write. In mode
+ * together its files are parts of one unit of work: each shows what has become of that.
  *
+ * @param prompt the text that is used
+ * @param promptId the saved prompt that it was when the job was submitted; absent where it was sent
  * @param output what form its results have; absent when that is plain text
  * @param estimatedCost of all its calls, in millionths of a US dollar
  * @param waiting why nothing of it runs; absent while something runs and when it has ended
@@ -24,6 +27,7 @@ public record Job(
     String userId,
     JobStatus jobStatus,
     String prompt,
+    String promptId,
     String model,
     String mode,
     Parameters inference,
@@ -78,22 +82,22 @@ public record Job(
     }
   }
 
-  static Job of(JobSpec spec, List<JobFile> files) {
-    List<JobFile> ordered =
-        files.stream().sorted(Comparator.comparingInt(it -> it.progress().position())).toList();
+  static Job of(JobSpec spec, JobFiles files) {
+    List<JobFile> ordered = files.inputs();
     Counts counts = Counts.of(ordered);
     long updatedAt =
         ordered.stream()
             .mapToLong(it -> it.progress().updatedAt())
             .reduce(spec.createdAt(), Math::max);
-    Usage usage = ordered.stream().map(JobFile::usage).reduce(Usage.NONE, Usage::plus);
+    Usage usage = files.usage();
     return new Job(
         spec.jobId(),
         spec.userId(),
         counts.status(),
         spec.ask().prompt(),
+        spec.promptId(),
         spec.ask().model(),
-        "each",
+        spec.mode().text(),
         spec.ask().parameters(),
         spec.ask().output().equals(Output.TEXT) ? null : spec.ask().output(),
         ordered,
@@ -105,7 +109,7 @@ public record Job(
         updatedAt,
         spec.deadline(),
         counts.isFinished() ? updatedAt : null,
-        counts.status() == JobStatus.ERROR ? errorOf(ordered) : null,
+        counts.status() == JobStatus.ERROR ? errorOf(spec.mode(), ordered) : null,
         spec.metadata());
   }
 
@@ -127,10 +131,10 @@ public record Job(
     return inputFiles.stream().mapToLong(it -> it.progress().changes()).sum();
   }
 
-  private static String errorOf(List<JobFile> files) {
+  private static String errorOf(Mode mode, List<JobFile> files) {
     JobFile.Error first = files.get(0).error();
     String reason = first.code() + ": " + first.message();
-    return files.size() == 1
+    return files.size() == 1 || mode == Mode.TOGETHER
         ? reason
         : "None of the " + files.size() + " files has a result. The first failed with " + reason;
   }

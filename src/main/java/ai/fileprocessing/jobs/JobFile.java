@@ -4,19 +4,24 @@ import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Usage;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * One file of a job: the file as it was when the job took it, and what has become of it.
+ * One input of a job: the file or text as it was when the job took it, and what has become of it.
+ * In mode together all inputs share what becomes of them.
  *
+ * @param source where its content is
  * @param waiting why it does not run; absent while it runs and when it has ended
  * @param attempts the latest calls of the model for it, oldest first, at most {@value #KEPT}
  * @param attemptCount how many of its attempts count; those that the model throttled do not
- * @param usage the tokens of all its calls
+ * @param usage the tokens of all its calls; none in mode together, where no call is one input's
  * @param stopReason why the model ended its answer, where it did
  */
 public record JobFile(
     @JsonUnwrapped StoredFile file,
+    Source source,
     FileStatus status,
     Error error,
     Waiting waiting,
@@ -28,6 +33,20 @@ public record JobFile(
 
   /** A row must stay small however long a model throttles. */
   static final int KEPT = 20;
+
+  /** Where the content of an input is. */
+  public enum Source {
+    /** In a file of the caller. */
+    FILE,
+    /** In the job itself: it came with the request. */
+    TEXT;
+
+    /** The name as clients see it. */
+    @JsonValue
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * Why a file has no result.
@@ -53,11 +72,16 @@ public record JobFile(
       boolean cancelling,
       long openSince,
       long changes,
-      long updatedAt) {}
+      long updatedAt) {
+    Progress at(int place) {
+      return new Progress(place, fence, claimedBy, cancelling, openSince, changes, updatedAt);
+    }
+  }
 
-  static JobFile pending(StoredFile file, int position, long now) {
+  static JobFile pending(JobInput input, long now) {
     return new JobFile(
-        file,
+        input.file(),
+        input.source(),
         FileStatus.PENDING,
         null,
         Waiting.QUEUED,
@@ -65,6 +89,25 @@ public record JobFile(
         0,
         Usage.NONE,
         null,
-        new Progress(position, 0, "", false, now, 0, now));
+        new Progress(input.position(), 0, "", false, now, 0, now));
+  }
+
+  JobInput input() {
+    return new JobInput(file, source, progress.position());
+  }
+
+  /** An input that shares what becomes of this, but for the usage, which is counted once. */
+  JobFile mirroredBy(JobInput part) {
+    return new JobFile(
+        part.file(),
+        part.source(),
+        status,
+        error,
+        waiting,
+        attempts,
+        attemptCount,
+        Usage.NONE,
+        stopReason,
+        progress.at(part.position()));
   }
 }

@@ -18,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How jobs look as rows. The partition is the owner. A job's row sorts right before those of its
- * files, because their sort key is the job's, a slash and the file's.
+ * files, because their sort key is the job's, a slash and the file's. In mode together these are
+ * parts, and the unit of work is one more row, whose file is {@link Ticket#RESULT}.
  *
  * <p>Two sparse indexes lead to the rows that somebody must look at: {@code attention} to jobs that
  * the sweeper is to visit, and {@code open} to the files of a caller that have not ended.
@@ -69,7 +70,11 @@ class JobRowFormat {
     if (!spec.ask().output().equals(Output.TEXT)) {
       row.text("output", mapper.writeValueAsString(spec.ask().output()));
     }
-    return row.text("prompt", spec.ask().prompt())
+    if (spec.promptId() != null) {
+      row.text("prompt_id", spec.promptId());
+    }
+    return row.text("mode", spec.mode().text())
+        .text("prompt", spec.ask().prompt())
         .text("model", spec.ask().model())
         .text("parameters", mapper.writeValueAsString(spec.ask().parameters()))
         .number("count", spec.count())
@@ -94,6 +99,8 @@ class JobRowFormat {
             row.optionalText("output")
                 .map(it -> mapper.readValue(it, Output.class))
                 .orElse(Output.TEXT)),
+        Mode.of(row.optionalText("mode").orElse(null)),
+        row.optionalText("prompt_id").orElse(null),
         (int) row.number("count"),
         mapper.readValue(row.text("metadata"), METADATA),
         row.number("created_at"),
@@ -109,26 +116,45 @@ class JobRowFormat {
         row.optionalText("storer").orElse(""));
   }
 
-  Map<String, AttributeValue> row(String jobId, JobFile job, long expiresAt) {
-    StoredFile file = job.file();
+  /** The row of a unit of work. */
+  Map<String, AttributeValue> row(String jobId, JobFile file, long expiresAt) {
+    return new Row(row(jobId, file.input(), expiresAt))
+        .text("status", file.status().name())
+        .number("open_since", file.progress().updatedAt())
+        .number("updated_at", file.progress().updatedAt())
+        .values();
+  }
+
+  /** The row of a part of a unit: without a status, nobody can claim it. */
+  Map<String, AttributeValue> row(String jobId, JobInput input, long expiresAt) {
+    StoredFile file = input.file();
     Row row = new Row(key(new Ticket(file.userId(), jobId, file.fileId())));
     if (file.declaredContentType() != null) {
       row.text("declared_content_type", file.declaredContentType());
     }
-    return row.number("position", job.progress().position())
-        .text("status", job.status().name())
+    return row.number("position", input.position())
+        .text("source", input.source().name())
         .text("filename", file.filename())
         .text("content_type", file.contentType())
         .number("size", file.size())
         .text("sha256", file.sha256())
         .number("last_modified", file.lastModified())
-        .number("open_since", job.progress().updatedAt())
-        .number("updated_at", job.progress().updatedAt())
         .number("expires_at", expiresAt)
         .values();
   }
 
-  static JobFile file(Map<String, AttributeValue> values) {
+  /** Whether it is the row of a unit of work, and not of a part of one. */
+  static boolean isUnit(Map<String, AttributeValue> values) {
+    return new Row(values).has("status");
+  }
+
+  static JobFiles files(List<Map<String, AttributeValue>> rows) {
+    return new JobFiles(
+        rows.stream().filter(JobRowFormat::isUnit).map(JobRowFormat::file).toList(),
+        rows.stream().filter(it -> !isUnit(it)).map(JobRowFormat::input).toList());
+  }
+
+  static JobInput input(Map<String, AttributeValue> values) {
     Row row = new Row(values);
     String rowId = row.text(SORT);
     StoredFile file =
@@ -141,9 +167,18 @@ class JobRowFormat {
             row.text("sha256"),
             row.text(PARTITION),
             row.number("last_modified"));
+    JobFile.Source source =
+        row.optionalText("source").map(JobFile.Source::valueOf).orElse(JobFile.Source.FILE);
+    return new JobInput(file, source, (int) row.number("position"));
+  }
+
+  static JobFile file(Map<String, AttributeValue> values) {
+    Row row = new Row(values);
+    JobInput input = input(values);
     FileStatus status = FileStatus.valueOf(row.text("status"));
     return new JobFile(
-        file,
+        input.file(),
+        input.source(),
         status,
         row.optionalText("error_code")
             .map(code -> new JobFile.Error(code, row.text("error_message")))

@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,9 +54,26 @@ class JobRows {
     return row.isEmpty() || !isSeen(row) ? Optional.empty() : Optional.of(format.spec(row));
   }
 
+  /** A unit of work; empty also where there is only a part of one. */
   Optional<JobFile> file(Ticket ticket) {
+    return Optional.of(get(JobRowFormat.key(ticket)))
+        .filter(JobRowFormat::isUnit)
+        .map(JobRowFormat::file);
+  }
+
+  /** Whether it is a part of a unit of work. */
+  boolean isPart(Ticket ticket) {
     Map<String, AttributeValue> row = get(JobRowFormat.key(ticket));
-    return row.isEmpty() ? Optional.empty() : Optional.of(JobRowFormat.file(row));
+    return !row.isEmpty() && !JobRowFormat.isUnit(row);
+  }
+
+  /** The parts of the unit of work of a job in mode together, in their order. */
+  List<JobInput> parts(JobSpec spec) {
+    List<Map<String, AttributeValue>> rows = new ArrayList<>();
+    query(spec.userId(), spec.jobId() + "/", spec.jobId() + "/~").forEach(rows::add);
+    return JobRowFormat.files(rows).parts().stream()
+        .sorted(Comparator.comparingInt(JobInput::position))
+        .toList();
   }
 
   /** A job as its owner may see it: not one that is being deleted. */
@@ -67,28 +85,18 @@ class JobRows {
   Optional<StoredJob> stored(String userId, String jobId) {
     JobSpec spec = null;
     StoredJob.Marks marks = null;
-    List<JobFile> files = new ArrayList<>();
-    var pages =
-        dynamodb.queryPaginator(
-            query ->
-                query
-                    .tableName(table)
-                    .keyConditionExpression("user_id = :user AND row_id BETWEEN :job AND :last")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":user", AttributeValue.fromS(userId),
-                            ":job", AttributeValue.fromS(jobId),
-                            ":last", AttributeValue.fromS(jobId + "/~")))
-                    .consistentRead(true));
-    for (Map<String, AttributeValue> row : pages.items()) {
-      if (JobRowFormat.isJob(row) && !isExpired(row)) {
+    List<Map<String, AttributeValue>> files = new ArrayList<>();
+    for (Map<String, AttributeValue> row : query(userId, jobId, jobId + "/~")) {
+      if (!JobRowFormat.isJob(row)) {
+        files.add(row);
+      } else if (!isExpired(row)) {
         spec = format.spec(row);
         marks = JobRowFormat.marks(row);
-      } else {
-        files.add(JobRowFormat.file(row));
       }
     }
-    return spec == null ? Optional.empty() : Optional.of(new StoredJob(spec, marks, files));
+    return spec == null
+        ? Optional.empty()
+        : Optional.of(new StoredJob(spec, marks, JobRowFormat.files(files)));
   }
 
   /**
@@ -97,7 +105,7 @@ class JobRows {
    */
   Page<Job> list(String userId, Paging paging, Optional<JobStatus> status) {
     List<Job> jobs = new ArrayList<>();
-    List<JobFile> files = new ArrayList<>();
+    List<Map<String, AttributeValue>> files = new ArrayList<>();
     String jobId = "";
     int rows = 0;
     int prompts = 0;
@@ -109,11 +117,11 @@ class JobRows {
         jobId = JobRowFormat.jobId(row);
       }
       if (!JobRowFormat.isJob(row)) {
-        files.add(JobRowFormat.file(row));
+        files.add(row);
         continue;
       }
       if (isSeen(row)) {
-        Job job = Job.of(format.spec(row), List.copyOf(files));
+        Job job = Job.of(format.spec(row), JobRowFormat.files(files));
         if (status.isEmpty() || status.get() == job.jobStatus()) {
           jobs.add(job);
           prompts += job.prompt().length();
@@ -152,6 +160,22 @@ class JobRows {
                     .scanIndexForward(false)
                     .consistentRead(true)
                     .limit(Math.min(1_000, paging.limit() * 10)))
+        .items();
+  }
+
+  private Iterable<Map<String, AttributeValue>> query(String userId, String first, String last) {
+    return dynamodb
+        .queryPaginator(
+            query ->
+                query
+                    .tableName(table)
+                    .keyConditionExpression("user_id = :user AND row_id BETWEEN :first AND :last")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":user", AttributeValue.fromS(userId),
+                            ":first", AttributeValue.fromS(first),
+                            ":last", AttributeValue.fromS(last)))
+                    .consistentRead(true))
         .items();
   }
 

@@ -7,17 +7,24 @@ import java.util.Map;
 /**
  * What a job is to do. Only a retry changes it, and of it only the deadline.
  *
- * @param count how many files it has
+ * @param promptId the saved prompt that the ask's was, as it was then; null where there was none
+ * @param count how many inputs it has
  * @param deadline when what has not ended fails, in seconds since the Unix epoch
  */
 record JobSpec(
     String userId,
     String jobId,
     Ask ask,
+    Mode mode,
+    String promptId,
     int count,
     Map<String, String> metadata,
     long createdAt,
     long deadline) {
+
+  Ticket ticket(JobFile unit) {
+    return new Ticket(userId, jobId, unit.file().fileId());
+  }
 
   boolean isOver(Instant now) {
     return now.getEpochSecond() >= deadline;

@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.platform.DownloadLink;
+import ai.fileprocessing.platform.Identity;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Page;
 import ai.fileprocessing.platform.Paging;
@@ -36,8 +37,8 @@ class JobStore implements Jobs {
   }
 
   @Override
-  public Submission submit(String userId, NewJob wanted, Optional<String> idempotencyKey) {
-    return submit.submit(userId, wanted, idempotencyKey);
+  public Submission submit(Identity caller, NewJob wanted, Optional<String> idempotencyKey) {
+    return submit.submit(caller, wanted, idempotencyKey);
   }
 
   @Override
@@ -77,10 +78,10 @@ class JobStore implements Jobs {
     Ticket ticket = new Ticket(userId, jobId, fileId);
     JobSpec spec =
         Optional.of(ticket)
-            .filter(it -> Ids.isOne(jobId) && Ids.isOne(fileId))
+            .filter(it -> Ids.isOne(jobId) && Ticket.isFileId(fileId))
             .flatMap(it -> rows.seen(userId, jobId))
-            .orElseThrow(JobStore::noResult);
-    JobFile file = rows.file(ticket).orElseThrow(JobStore::noResult);
+            .orElseThrow(JobStore::notFound);
+    JobFile file = rows.file(ticket).orElseThrow(() -> noUnit(ticket));
     if (file.status() == FileStatus.CANCELLED) {
       throw Problem.of(409, "RESULT_CANCELLED", "This file was cancelled before it had a result.");
     }
@@ -99,7 +100,24 @@ class JobStore implements Jobs {
     return results.link(ticket, file.file().filename(), spec.ask().output().format());
   }
 
-  private static Problem noResult() {
+  private Problem noUnit(Ticket ticket) {
+    if (ticket.isOfAll()) {
+      return Problem.of(
+          404,
+          "RESULT_NOT_FOUND",
+          "This job is not in mode together: each of its files has a result under its own id.");
+    }
+    return rows.isPart(ticket)
+        ? Problem.of(
+            409,
+            "RESULT_TOGETHER",
+            "This job is in mode together and has one result of all its files, under the id "
+                + Ticket.RESULT
+                + ".")
+        : notFound();
+  }
+
+  private static Problem notFound() {
     return Problem.of(
         404, "RESULT_NOT_FOUND", "You have no job with this id, or it has no file with that id.");
   }

@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.platform.DownloadLink;
+import ai.fileprocessing.platform.Identity;
 import ai.fileprocessing.platform.Page;
 import ai.fileprocessing.platform.Paging;
 import java.util.Optional;
@@ -15,12 +16,12 @@ public interface Jobs {
    *
    * @param idempotencyKey the caller's name for this very request: sent again, it leads to the job
    *     of the first time
-   * @throws ai.fileprocessing.platform.Problem 404 for a file that the caller does not have, 422
-   *     for one that cannot be processed or a key that was used for another request, 409 for a key
-   *     whose request is being worked, 429 when the caller has too much open; then nothing was
-   *     created
+   * @throws ai.fileprocessing.platform.Problem 404 for a file or prompt that the caller does not
+   *     have, 422 for an input that cannot be processed or a key that was used for another request,
+   *     409 for a key whose request is being worked, 429 when the caller has too much open; then
+   *     nothing was created
    */
-  Submission submit(String userId, NewJob wanted, Optional<String> idempotencyKey);
+  Submission submit(Identity caller, NewJob wanted, Optional<String> idempotencyKey);
 
   /** A job with the state of every file, as it is now. */
   Optional<Job> find(String userId, String jobId);
@@ -45,10 +46,11 @@ public interface Jobs {
   boolean delete(String userId, String jobId);
 
   /**
-   * Where the caller can fetch the result of one file of a job.
+   * Where the caller can fetch the result of one file of a job, or, by the id {@code result}, the
+   * one result of a job in mode together.
    *
    * @throws ai.fileprocessing.platform.Problem 404 when there is no such job or file in it, 409
-   *     while there is no result
+   *     while there is no result, and for a file of a job in mode together
    */
   DownloadLink result(String userId, String jobId, String fileId);
 }

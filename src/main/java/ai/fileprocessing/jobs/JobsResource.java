@@ -56,7 +56,7 @@ public class JobsResource {
   public Response submit(
       NewJob wanted, @HeaderParam("Idempotency-Key") String idempotencyKey, @Context UriInfo uri) {
     Optional<String> key = Optional.ofNullable(idempotencyKey).map(JobsResource::key);
-    Submission submission = jobs.submit(caller.userId(), wanted, key);
+    Submission submission = jobs.submit(caller.identity(), wanted, key);
     Response.ResponseBuilder answer =
         Response.created(uri.getBaseUriBuilder().path("jobs/{id}").build(submission.job().jobId()))
             .header(HttpHeaders.RETRY_AFTER, ASK_AGAIN)

@@ -18,7 +18,8 @@ import java.time.Duration;
  * @param retention how long after its deadline a job's rows are kept
  * @param sweep how often open jobs are looked for that need attention
  * @param sweepAfter how long after it was submitted a job is first looked at; then ever less often
- * @param maxFiles the most files of one job
+ * @param maxFiles the most files and texts of one job
+ * @param togetherFiles the most of them in mode together, where they share one conversation
  * @param openJobs the most jobs of one caller that have not ended
  * @param openFiles the most files of one caller's jobs that have not ended
  * @param backlogAge how long a caller's oldest file may wait for its turn before new jobs of the
@@ -35,6 +36,7 @@ public record JobsSettings(
     Duration sweep,
     Duration sweepAfter,
     int maxFiles,
+    int togetherFiles,
     int openJobs,
     int openFiles,
     Duration backlogAge,
@@ -57,6 +59,7 @@ public record JobsSettings(
         settings.withDefault("jobs.sweep", PERIOD, "PT15S"),
         settings.withDefault("jobs.sweep.after", PERIOD, "PT1M"),
         settings.withDefault("jobs.max.files", SettingType.number(1, NewJob.MOST_FILES), "1000"),
+        settings.withDefault("jobs.together.files", SettingType.number(1, 1_000), "20"),
         settings.withDefault("jobs.open.jobs", SettingType.number(1, 1_000_000), "1000"),
         settings.withDefault("jobs.open.files", SettingType.number(1, 1_000_000), "20000"),
         settings.withDefault("jobs.backlog.age", PERIOD, "PT6H"),

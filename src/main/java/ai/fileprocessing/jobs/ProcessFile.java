@@ -1,10 +1,8 @@
 package ai.fileprocessing.jobs;
 
-import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
-import ai.fileprocessing.inference.Input;
 import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
@@ -17,25 +15,21 @@ import ai.fileprocessing.jobs.worker.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * The work of one file: claim, read, ask, and then {@link ConcludeFile}. Whatever ends it in the
- * middle leaves a claim that others find abandoned, and a message that comes again.
+ * One unit of work: claim, read, ask, and then {@link ConcludeFile}. Whatever ends it in the middle
+ * leaves a claim that others find abandoned, and a message that comes again.
  */
 @ApplicationScoped
 class ProcessFile {
   private static final System.Logger LOG = System.getLogger(ProcessFile.class.getName());
 
-  private static final Failed DELETED =
-      new Failed("FILE_DELETED", "The file was deleted before it was read.", Usage.NONE);
   private static final Failed EXHAUSTED =
       new Failed(
           "ATTEMPTS_EXHAUSTED",
@@ -46,7 +40,7 @@ class ProcessFile {
 
   private final Claims claims;
   private final Results results;
-  private final Files files;
+  private final ReadInputs inputs;
   private final Inference inference;
   private final Memory memory;
   private final ConcludeFile conclude;
@@ -57,7 +51,7 @@ class ProcessFile {
   ProcessFile(
       Claims claims,
       Results results,
-      Files files,
+      ReadInputs inputs,
       Inference inference,
       Memory memory,
       ConcludeFile conclude,
@@ -65,7 +59,7 @@ class ProcessFile {
       Clock clock) {
     this.claims = claims;
     this.results = results;
-    this.files = files;
+    this.inputs = inputs;
     this.inference = inference;
     this.memory = memory;
     this.conclude = conclude;
@@ -129,8 +123,10 @@ class ProcessFile {
       return STOPPED;
     }
     try {
-      Optional<byte[]> content = read(claim.ticket());
-      return content.isPresent() ? ask(claim, content.get()) : DELETED;
+      ReadInputs.Read read = inputs.read(claim);
+      return read instanceof ReadInputs.Read.Deleted deleted
+          ? gone(claim, deleted.input())
+          : ask(claim, (ReadInputs.Read.Whole) read);
     } catch (IOException | SdkException e) {
       if (lease.isEnding()) {
         return STOPPED;
@@ -145,24 +141,21 @@ class ProcessFile {
     return new Fit.Facts(file.filename(), file.contentType(), file.size());
   }
 
-  private Optional<byte[]> read(Ticket ticket) throws IOException {
-    Optional<InputStream> content = files.open(ticket.userId(), ticket.fileId());
-    if (content.isEmpty()) {
-      return Optional.empty();
-    }
-    try (InputStream bytes = content.get()) {
-      return Optional.of(bytes.readAllBytes());
-    }
+  private static Failed gone(Claim.Held claim, JobInput input) {
+    String which =
+        claim.ticket().isOfAll()
+            ? " '" + input.file().filename() + "' (" + input.file().fileId() + ")"
+            : "";
+    return new Failed(
+        "FILE_DELETED", "The file" + which + " was deleted before it was read.", Usage.NONE);
   }
 
-  private Outcome ask(Claim.Held claim, byte[] content) {
+  private Outcome ask(Claim.Held claim, ReadInputs.Read.Whole read) {
     Ticket ticket = claim.ticket();
-    StoredFile file = claim.file().file();
-    int position = claim.file().progress().position();
     return inference.infer(
         new Question(
             claim.spec().ask(),
-            List.of(new Input(position, file.filename(), file.contentType(), content)),
+            read.inputs(),
             claim.spec().count(),
             Map.of("job_id", ticket.jobId(), "file_id", ticket.fileId())));
   }

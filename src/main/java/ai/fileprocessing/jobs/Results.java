@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 @ApplicationScoped
 class Results {
+  private static final String TOGETHER_NAME = "result.";
   private static final int PRECONDITION_FAILED = 412;
 
   /**
@@ -143,7 +144,7 @@ class Results {
     return links.link(
         settings.resultsBucket(),
         key(ticket),
-        resultName(filename, format),
+        ticket.isOfAll() ? TOGETHER_NAME + extension(format) : resultName(filename, format),
         contentType(format),
         settings.linkLifetime());
   }

@@ -48,7 +48,7 @@ class RetryJob {
    */
   boolean retry(StoredJob job) {
     List<JobFile> failed =
-        job.files().stream().filter(it -> it.status() == FileStatus.FAILED).toList();
+        job.files().units().stream().filter(it -> it.status() == FileStatus.FAILED).toList();
     if (!job.open().isEmpty()) {
       throw Problem.of(
           409,

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param marks what is to happen to it
  */
-record StoredJob(JobSpec spec, Marks marks, List<JobFile> files) {
+record StoredJob(JobSpec spec, Marks marks, JobFiles files) {
 
   /**
    * What was asked for and may not be done yet, so that whoever sweeps can go on with it.
@@ -28,11 +28,12 @@ record StoredJob(JobSpec spec, Marks marks, List<JobFile> files) {
     return Job.of(spec, files);
   }
 
+  /** The units of its work that have not ended. */
   List<JobFile> open() {
-    return files.stream().filter(it -> !it.status().isTerminal()).toList();
+    return files.units().stream().filter(it -> !it.status().isTerminal()).toList();
   }
 
   Ticket ticket(JobFile file) {
-    return new Ticket(spec.userId(), spec.jobId(), file.file().fileId());
+    return spec.ticket(file);
   }
 }

@@ -1,9 +1,8 @@
 package ai.fileprocessing.jobs;
 
-import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Ask;
-import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.jobs.IdempotencyKeys.Known;
+import ai.fileprocessing.platform.Identity;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,8 +11,6 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,7 +26,7 @@ class SubmitJob {
   private static final System.Logger LOG = System.getLogger(SubmitJob.class.getName());
 
   private final InputFiles files;
-  private final Inference inference;
+  private final ComposeAsk asks;
   private final Admission admission;
   private final JobRows rows;
   private final CommitJob commit;
@@ -43,7 +40,7 @@ class SubmitJob {
   @Inject
   SubmitJob(
       InputFiles files,
-      Inference inference,
+      ComposeAsk asks,
       Admission admission,
       JobRows rows,
       CommitJob commit,
@@ -54,7 +51,7 @@ class SubmitJob {
       JsonMapper mapper,
       JobsSettings settings) {
     this.files = files;
-    this.inference = inference;
+    this.asks = asks;
     this.admission = admission;
     this.rows = rows;
     this.commit = commit;
@@ -66,23 +63,28 @@ class SubmitJob {
     this.settings = settings;
   }
 
-  Submission submit(String userId, NewJob wanted, Optional<String> idempotencyKey) {
+  Submission submit(Identity caller, NewJob wanted, Optional<String> idempotencyKey) {
+    String userId = caller.userId();
     Optional<IdempotencyKeys.Key> key =
         idempotencyKey.map(it -> new IdempotencyKeys.Key(userId, it, fingerprint(wanted)));
     Optional<Job> earlier = key.flatMap(this::earlier);
     if (earlier.isPresent()) {
       return new Submission(earlier.get(), null);
     }
-    Ask ask = ask(wanted);
-    List<StoredFile> inputs = files.of(userId, wanted.files(), ask);
-    Quota quota = admission.admit(userId, inputs.size());
+    Ask ask = asks.of(caller, wanted);
+    JobInputs inputs = files.of(userId, wanted, ask);
+    Mode mode = Mode.of(wanted.mode());
     Instant now = clock.instant();
+    JobFiles pending = JobFiles.pending(mode, inputs.all(), now.getEpochSecond());
+    Quota quota = admission.admit(userId, pending.units().size());
     JobSpec spec =
         new JobSpec(
             userId,
             ids.next(),
             ask,
-            inputs.size(),
+            mode,
+            wanted.promptId(),
+            inputs.all().size(),
             wanted.metadata() == null ? Map.of() : wanted.metadata(),
             now.getEpochSecond(),
             now.plus(settings.deadline()).getEpochSecond());
@@ -90,24 +92,15 @@ class SubmitJob {
       // Between the look and here somebody else was faster.
       return new Submission(earlier(key.get()).orElseThrow(SubmitJob::inProgress), null);
     }
-    Job job = Job.of(spec, pending(inputs, spec.createdAt()));
-    store(spec, job, key);
+    Draft draft = new Draft(spec, pending, inputs.texts());
+    store(draft, key);
     LOG.log(
         Level.INFO,
-        "job_id={0} files={1} accepted; its work is queued",
-        job.jobId(),
-        inputs.size());
-    return new Submission(job, quota);
-  }
-
-  private Ask ask(NewJob wanted) {
-    inference.prompt(wanted.prompt(), false);
-    String model = inference.model(Optional.ofNullable(wanted.model()));
-    return new Ask(
-        model,
-        inference.parameters(model, Optional.ofNullable(wanted.inference())),
-        wanted.prompt(),
-        inference.output(Optional.ofNullable(wanted.output())));
+        "job_id={0} files={1} mode={2} accepted; its work is queued",
+        spec.jobId(),
+        spec.count(),
+        mode.text());
+    return new Submission(draft.job(), quota);
   }
 
   /** The job that was submitted under the same key. */
@@ -148,7 +141,9 @@ class SubmitJob {
     NewJob ordered =
         new NewJob(
             wanted.files(),
+            wanted.texts(),
             wanted.prompt(),
+            wanted.promptId(),
             wanted.model(),
             wanted.mode(),
             wanted.inference(),
@@ -157,44 +152,34 @@ class SubmitJob {
     return IdempotencyKeys.digest(mapper.writeValueAsString(ordered));
   }
 
-  private static List<JobFile> pending(List<StoredFile> inputs, long now) {
-    List<JobFile> files = new ArrayList<>();
-    for (StoredFile input : inputs) {
-      files.add(JobFile.pending(input, files.size(), now));
-    }
-    return files;
-  }
-
   /**
    * Makes the job real and rings for it. What could not be rung for is found by the sweeper: the
    * job is stored, and that is what the answer says.
    */
-  private void store(JobSpec spec, Job job, Optional<IdempotencyKeys.Key> key) {
+  private void store(Draft draft, Optional<IdempotencyKeys.Key> key) {
     boolean stored = false;
     try {
-      if (!commit.commit(spec, job.inputFiles(), key)) {
+      if (!commit.commit(draft, key)) {
         throw inProgress();
       }
       stored = true;
     } finally {
       if (!stored) {
-        takeBack(spec, job, key);
+        takeBack(draft, key);
       }
     }
-    tickets.ring(
-        job.inputFiles().stream()
-            .map(it -> new Ticket(job.userId(), job.jobId(), it.file().fileId()))
-            .toList());
+    tickets.ring(draft.files().units().stream().map(draft.spec()::ticket).toList());
   }
 
   /** What has become real all the same stays, and its key leads to it. */
-  private void takeBack(JobSpec spec, Job job, Optional<IdempotencyKeys.Key> key) {
+  private void takeBack(Draft draft, Optional<IdempotencyKeys.Key> key) {
+    String jobId = draft.spec().jobId();
     try {
-      if (commit.takeBack(spec, job.inputFiles())) {
-        key.ifPresent(it -> keys.free(it, job.jobId()));
+      if (commit.takeBack(draft)) {
+        key.ifPresent(it -> keys.free(it, jobId));
       }
     } catch (SdkException e) {
-      LOG.log(Level.WARNING, "job_id=" + job.jobId() + " was not stored; its rows are swept", e);
+      LOG.log(Level.WARNING, "job_id=" + jobId + " was not stored; its rows are swept", e);
     }
   }
 }

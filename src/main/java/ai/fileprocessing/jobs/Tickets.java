@@ -63,7 +63,7 @@ class Tickets {
               && ticket.userId() != null
               && !ticket.userId().isEmpty()
               && Ids.isOne(ticket.jobId())
-              && Ids.isOne(ticket.fileId());
+              && Ticket.isFileId(ticket.fileId());
       return whole ? Optional.of(ticket) : Optional.empty();
     } catch (JacksonException e) {
       return Optional.empty();

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The attributes of one DynamoDB item, written and read by type. */
@@ -29,6 +30,12 @@ public final class Row {
   /** Sets a number. */
   public Row number(String name, long value) {
     values.put(name, AttributeValue.fromN(Long.toString(value)));
+    return this;
+  }
+
+  /** Sets bytes. */
+  public Row bytes(String name, byte[] value) {
+    values.put(name, AttributeValue.fromB(SdkBytes.fromByteArray(value)));
     return this;
   }
 
@@ -66,6 +73,13 @@ public final class Row {
   /** A number, zero where the row has none. */
   public long number(String name) {
     return Optional.ofNullable(values.get(name)).map(it -> Long.parseLong(it.n())).orElse(0L);
+  }
+
+  /** Bytes, empty where the row has none. */
+  public byte[] bytes(String name) {
+    return Optional.ofNullable(values.get(name))
+        .map(it -> it.b().asByteArray())
+        .orElseGet(() -> new byte[0]);
   }
 
   /** The attributes as the SDK takes them. */

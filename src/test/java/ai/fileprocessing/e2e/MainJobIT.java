@@ -206,6 +206,29 @@ class MainJobIT {
   }
 
   @Test
+  void aSavedPromptOfTheCallersIsAskedAndAnothersIsNotThere() throws Exception {
+    ServiceClient alice = Deployment.someone();
+    String fileId = uploaded(alice, "some text");
+    String promptId =
+        assertStatus(
+                alice.post("/prompts", "{\"name\": \"n\", \"prompt\": \"Say the saved.\"}"), 201)
+            .field("prompt_id");
+    String wanted = "{\"files\": [\"%s\"], \"prompt_id\": \"%s\"}".formatted(fileId, promptId);
+
+    String jobId = assertStatus(alice.post("/jobs", wanted), 201).field("job_id");
+    JsonNode job = finished(alice, jobId);
+
+    assertThat(job.path("prompt").stringValue()).isEqualTo("Say the saved.");
+    assertThat(job.path("prompt_id").stringValue()).isEqualTo(promptId);
+    String model = job.path("model").stringValue();
+    assertThat(result(alice, jobId, fileId))
+        .isEqualTo(Bedrock.answer(model, "Say the saved.", "some text"));
+    ServiceClient bob = Deployment.someone();
+    Answers.assertProblem(
+        bob.post("/jobs", wanted.replace(fileId, uploaded(bob, "his"))), 404, "PROMPT_NOT_FOUND");
+  }
+
+  @Test
   void aJobOverSeveralFilesGivesEachItsOwnResultInTheOrderOfTheRequest() throws Exception {
     ServiceClient alice = Deployment.someone();
     Map<String, String> texts = new LinkedHashMap<>();

@@ -53,6 +53,21 @@ class CancelJobTest {
   }
 
   @Test
+  void aJobInModeTogetherIsCancelledAsOne() {
+    Job waiting = jobs.together(jobs.alice, 3);
+    Job running = jobs.together(jobs.alice, 3);
+    Claim.Held held = jobs.held(TestJobs.result(running));
+
+    assertThat(jobs.cancel.cancel(jobs.stored(waiting))).isTrue();
+    assertThat(jobs.cancel.cancel(jobs.stored(running))).isTrue();
+
+    assertThat(jobs.stored(waiting).job().counts().cancelled()).isEqualTo(3);
+    assertThat(jobs.stored(running).job().jobStatus()).isEqualTo(JobStatus.PROCESSING);
+    jobs.claims.succeed(held, RESULT, List.of());
+    assertThat(jobs.stored(running).job().jobStatus()).isEqualTo(JobStatus.COMPLETED);
+  }
+
+  @Test
   void twiceIsOnce() {
     cancel();
     Job once = now();

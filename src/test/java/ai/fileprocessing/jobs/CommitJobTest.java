@@ -24,13 +24,14 @@ class CommitJobTest {
   private final TestJobs jobs = new TestJobs();
   private final JobSpec spec = jobs.spec();
   private final List<JobFile> files = jobs.pending(jobs.alice, 30);
+  private final Draft draft = TestJobs.draft(spec, files);
   private final IdempotencyKeys.Key key = new IdempotencyKeys.Key(jobs.alice, "key", "print");
 
   @Test
   void aJobIsThereWithAllItsFilesOrNot() {
-    assertThat(jobs.commit.commit(spec, files, Optional.empty())).isTrue();
+    assertThat(jobs.commit.commit(draft, Optional.empty())).isTrue();
 
-    assertThat(jobs.stored(job()).files()).hasSize(30);
+    assertThat(jobs.stored(job()).files().units()).hasSize(30);
     assertThat(jobs.stored(job()).marks()).isEqualTo(new StoredJob.Marks(false, false, 0, ""));
   }
 
@@ -57,28 +58,28 @@ class CommitJobTest {
     assertThatThrownBy(() -> commit(new Dying("updateItem", false, false), Optional.empty()))
         .isInstanceOf(SdkException.class);
 
-    assertThat(jobs.commit.takeBack(spec, files)).isTrue();
+    assertThat(jobs.commit.takeBack(draft)).isTrue();
     assertThat(jobs.rows.stored(jobs.alice, spec.jobId())).isEmpty();
     assertThat(jobs.rows.file(new Ticket(jobs.alice, spec.jobId(), fileId()))).isEmpty();
   }
 
   @Test
   void whatHasBecomeRealIsNotTakenBack() {
-    jobs.commit.commit(spec, files, Optional.empty());
+    jobs.commit.commit(draft, Optional.empty());
 
-    assertThat(jobs.commit.takeBack(spec, files)).isFalse();
-    assertThat(jobs.stored(job()).files()).hasSize(30);
+    assertThat(jobs.commit.takeBack(draft)).isFalse();
+    assertThat(jobs.stored(job()).files().units()).hasSize(30);
   }
 
   @Test
   void aJobWhoseEndWasMadeAndOnlyItsAnswerLostIsWhole() {
     assertThatThrownBy(() -> commit(new Dying("updateItem", true, false), Optional.empty()))
         .isInstanceOf(SdkException.class);
-    assertThat(jobs.stored(job()).files()).hasSize(30);
+    assertThat(jobs.stored(job()).files().units()).hasSize(30);
     jobs.clock.tick(LONG);
     sweep();
 
-    assertThat(jobs.stored(job()).files()).hasSize(30);
+    assertThat(jobs.stored(job()).files().units()).hasSize(30);
   }
 
   @Test
@@ -88,7 +89,7 @@ class CommitJobTest {
         .isInstanceOf(SdkException.class);
 
     assertThat(jobs.keys.look(key)).isEqualTo(new IdempotencyKeys.Known.Used(spec.jobId()));
-    assertThat(jobs.stored(job()).files()).hasSize(30);
+    assertThat(jobs.stored(job()).files().units()).hasSize(30);
   }
 
   @Test
@@ -109,7 +110,7 @@ class CommitJobTest {
   void whatALivingProcessStoresIsLeftToItByAnotherWhoseClockIsAhead() {
     assertThat(commitSweptAfter(CommitJob.STORING.minusSeconds(1))).isTrue();
 
-    assertThat(jobs.stored(job()).files()).hasSize(30);
+    assertThat(jobs.stored(job()).files().units()).hasSize(30);
   }
 
   @Test
@@ -123,7 +124,7 @@ class CommitJobTest {
   void whatAProcessCouldNeitherStoreNorTakeBackItSweepsWhileItLives() {
     TestJobs unlucky = new TestJobs(Map.of(), new Dying("batchWriteItem", false, false).client());
     unlucky.worker.beat(unlucky.peers);
-    assertThatThrownBy(() -> unlucky.commit.commit(spec, files, Optional.empty()))
+    assertThatThrownBy(() -> unlucky.commit.commit(draft, Optional.empty()))
         .isInstanceOf(SdkException.class);
 
     due().ifPresent(unlucky.sweep::sweep);
@@ -141,12 +142,12 @@ class CommitJobTest {
 
     jobs.sweep.sweep(seen[0]);
 
-    assertThat(jobs.stored(job()).files()).hasSize(30);
+    assertThat(jobs.stored(job()).files().units()).hasSize(30);
   }
 
   @Test
   void aSweeperThatReadADraftRightBeforeItBecameAJobTakesAJob() {
-    jobs.commit.commit(spec, files, Optional.empty());
+    jobs.commit.commit(draft, Optional.empty());
 
     long at = due().orElseThrow().at();
     assertThat(at).isEqualTo(TestJobs.NOW + jobs.settings.sweepAfter().toSeconds());
@@ -158,8 +159,8 @@ class CommitJobTest {
   void writesThatTheSdkRepeatsAfterALostAnswerStoreOneJob() {
     TestJobs repeating = new TestJobs(Map.of(), TestJobs.repeating());
 
-    assertThat(repeating.commit.commit(spec, files, Optional.empty())).isTrue();
-    assertThat(jobs.stored(job()).files()).hasSize(30);
+    assertThat(repeating.commit.commit(draft, Optional.empty())).isTrue();
+    assertThat(jobs.stored(job()).files().units()).hasSize(30);
   }
 
   /** By a process that lives and needs so long for its last write that a sweeper comes before. */
@@ -175,11 +176,11 @@ class CommitJobTest {
                   sweep();
                 }));
     slow.worker.beat(slow.peers);
-    return slow.commit.commit(spec, files, Optional.of(key));
+    return slow.commit.commit(draft, Optional.of(key));
   }
 
   private boolean commit(Dying dying, Optional<IdempotencyKeys.Key> with) {
-    return new TestJobs(Map.of(), dying.client()).commit.commit(spec, files, with);
+    return new TestJobs(Map.of(), dying.client()).commit.commit(draft, with);
   }
 
   private void sweep() {

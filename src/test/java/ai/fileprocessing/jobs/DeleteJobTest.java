@@ -36,6 +36,28 @@ class DeleteJobTest {
   }
 
   @Test
+  void aJobInModeTogetherIsGoneWithItsPartsTextsAndResult() {
+    JobSpec spec = TestJobs.together(jobs.spec(), 30);
+    Draft draft = jobs.together(spec, 28, Map.of("a", "text a", "b", "text b"));
+    jobs.commit.commit(draft, Optional.empty());
+    Job together = draft.job();
+    Ticket result = TestJobs.result(together);
+    jobs.claims.succeed(
+        jobs.held(result), jobs.results.keep(result, ANSWER, Format.TEXT), List.of());
+
+    assertThat(jobs.delete.delete(jobs.stored(together))).isTrue();
+
+    assertThat(jobs.rows.stored(jobs.alice, spec.jobId())).isEmpty();
+    assertThat(jobs.rows.parts(spec)).isEmpty();
+    assertThat(jobs.rows.file(result)).isEmpty();
+    assertThat(jobs.results.find(result)).isEmpty();
+    assertThat(draft.texts().keySet())
+        .hasSize(2)
+        .allSatisfy(
+            id -> assertThat(jobs.texts.find(new Ticket(jobs.alice, spec.jobId(), id))).isEmpty());
+  }
+
+  @Test
   void ofTwoWhoDeleteAJobOneDoes() {
     StoredJob seen = jobs.stored(job);
 

@@ -188,6 +188,24 @@ class EventStreamTest {
   }
 
   @Test
+  void inModeTogetherOneChangeIsToldOfEveryInput() {
+    Job together = jobs.together("alice", "together", 2);
+    EventStream all = new EventStream(client, new Events(), JSON, together);
+    all.open(false);
+    jobs.change(together, 0, FileStatus.SUCCEEDED);
+
+    assertThat(all.see(Optional.of(jobs.now(together)))).isFalse();
+
+    assertThat(client.names()).containsExactly("job", "file", "file", "job", "end");
+    assertThat(client.got.subList(1, 3))
+        .extracting(it -> it.json().path("file_id").stringValue())
+        .containsExactly("file-0", "file-1");
+    assertThat(client.got.subList(1, 3))
+        .extracting(it -> it.json().path("status").stringValue())
+        .containsOnly("SUCCEEDED");
+  }
+
+  @Test
   void anOlderStateThanTheKnownOneIsNotTold() {
     Job old = jobs.now(job);
     jobs.change(job, 0, FileStatus.PROCESSING);

@@ -37,7 +37,7 @@ class FileWorkTest {
           new ProcessFile(
               jobs.claims,
               jobs.results,
-              files,
+              new ReadInputs(files, jobs.texts, jobs.rows),
               new FakeInference(new Answered("answer", "end_turn", Usage.NONE)),
               new Memory(1 << 20),
               new ConcludeFile(jobs.claims, jobs.results, jobs.settings, jobs.clock),
@@ -47,7 +47,7 @@ class FileWorkTest {
           jobs.results);
 
   FileWorkTest() {
-    jobs.commit.commit(spec, List.of(JobFile.pending(file, 0, TestJobs.NOW)), Optional.empty());
+    jobs.commit.commit(TestJobs.draft(spec, List.of(TestJobs.pending(file, 0))), Optional.empty());
   }
 
   @Test

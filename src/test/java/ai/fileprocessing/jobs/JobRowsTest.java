@@ -36,6 +36,8 @@ class JobRowsTest {
                 "arn:aws:x/y:1",
                 new Parameters(7, null, 0.9, List.of("a", "b")),
                 "Zeile 1\n\"\u00fc\" \uD83D\uDE00"),
+            Mode.TOGETHER,
+            "a-prompt",
             3,
             Map.of("k", "", "\u00fc/", "v"),
             5,
@@ -61,6 +63,8 @@ class JobRowsTest {
             alice,
             plain.jobId(),
             new Ask("m", plain.ask().parameters(), "p", output),
+            Mode.EACH,
+            null,
             1,
             Map.of(),
             5,
@@ -76,9 +80,11 @@ class JobRowsTest {
   void aPendingFileIsReadFromItsRowAsItWasWritten() {
     JobFile file =
         JobFile.pending(
-            new StoredFile(
-                jobs.ids.next(), "\u00fc/\"", "text/plain", "x/y; a=b", 9, "ab", alice, 3),
-            42,
+            new JobInput(
+                new StoredFile(
+                    jobs.ids.next(), "\u00fc/\"", "text/plain", "x/y; a=b", 9, "ab", alice, 3),
+                JobFile.Source.TEXT,
+                42),
             6);
     Map<String, AttributeValue> row = jobs.format.row("job", file, 7);
 
@@ -108,6 +114,7 @@ class JobRowsTest {
         .isEqualTo(
             new JobFile(
                 file.file(),
+                JobFile.Source.FILE,
                 FileStatus.FAILED,
                 new JobFile.Error("C", "M"),
                 null,
@@ -123,13 +130,81 @@ class JobRowsTest {
   void aJobOfAnySizeIsReadWholeAndInOrder(int count) {
     JobSpec spec = jobs.spec();
     List<JobFile> files = jobs.pending(alice, count);
-    jobs.commit.commit(spec, files, Optional.empty());
+    jobs.commit.commit(TestJobs.draft(spec, files), Optional.empty());
 
-    assertThat(rows.find(alice, spec.jobId())).contains(Job.of(spec, files));
+    assertThat(rows.find(alice, spec.jobId())).contains(Job.of(spec, TestJobs.each(files)));
     assertThat(rows.spec(alice, spec.jobId())).contains(spec);
     assertThat(rows.file(new Ticket(alice, spec.jobId(), files.get(count - 1).file().fileId())))
         .contains(files.get(count - 1));
-    assertThat(list(10, Optional.empty()).items()).containsExactly(Job.of(spec, files));
+    assertThat(list(10, Optional.empty()).items())
+        .containsExactly(Job.of(spec, TestJobs.each(files)));
+  }
+
+  @Test
+  void aJobInModeTogetherIsReadWholeAndInOrder() {
+    JobSpec spec = TestJobs.together(jobs.spec(), 32);
+    Draft draft = jobs.together(spec, 30, Map.of("a", "text a", "b", "text b"));
+    jobs.commit.commit(draft, Optional.empty());
+
+    assertThat(rows.find(alice, spec.jobId())).contains(draft.job());
+    assertThat(rows.spec(alice, spec.jobId())).contains(spec);
+    assertThat(list(10, Optional.empty()).items()).containsExactly(draft.job());
+    assertThat(rows.parts(spec)).isEqualTo(draft.files().parts());
+    assertThat(rows.file(TestJobs.result(draft.job()))).contains(draft.files().units().get(0));
+    assertThat(rows.isPart(TestJobs.result(draft.job()))).isFalse();
+    assertThat(rows.file(TestJobs.ticket(draft.job(), 0))).isEmpty();
+    assertThat(rows.isPart(TestJobs.ticket(draft.job(), 0))).isTrue();
+  }
+
+  @Test
+  void jobsOfBothModesAreListedBesideEachOther() {
+    List<Job> expected = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      expected.add(0, i % 2 == 0 ? jobs.together(alice, 3) : jobs.job(alice, 2));
+    }
+
+    assertThat(all(2, Optional.empty())).isEqualTo(expected);
+  }
+
+  @Test
+  void aTextIsReadFromARowThatNoReadingOfJobsReads() {
+    JobSpec spec = TestJobs.together(jobs.spec(), 1);
+    Draft draft = jobs.together(spec, 0, Map.of("a", "\u00fc"));
+    jobs.commit.commit(draft, Optional.empty());
+    String fileId = draft.files().parts().get(0).file().fileId();
+
+    assertThat(jobs.texts.find(new Ticket(alice, spec.jobId(), fileId)))
+        .hasValueSatisfying(it -> assertThat(it).isEqualTo(new byte[] {(byte) 0xc3, (byte) 0xbc}));
+    assertThat(
+            jobs.dynamodb
+                .query(
+                    it ->
+                        it.tableName(jobs.settings.table())
+                            .keyConditionExpression("user_id = :user")
+                            .expressionAttributeValues(
+                                Map.of(":user", AttributeValue.fromS(alice))))
+                .items())
+        .hasSize(3)
+        .noneMatch(it -> it.containsKey("content"));
+  }
+
+  @Test
+  void aPartIsNoOpenWorkAndNobodyCanClaimIt() {
+    Job job = jobs.together(alice, 3);
+
+    assertThat(jobs.admission.admit(alice, 1).filesLeft()).isEqualTo(jobs.settings.openFiles() - 2);
+    assertThat(jobs.claim(TestJobs.ticket(job, 0))).isInstanceOf(Claim.Over.class);
+    jobs.fail(TestJobs.ticket(job, 0), new JobFile.Error("C", "M"));
+    assertThat(rows.find(alice, job.jobId())).contains(job);
+  }
+
+  @Test
+  void aJobWhoseTimeIsOverIsNotThereBeforeDynamoDbRemovesIt() {
+    Job job = jobs.job(alice, 2);
+    jobs.clock.tick(jobs.settings.deadline().plus(jobs.settings.retention()));
+
+    assertThat(rows.find(alice, job.jobId())).isEmpty();
+    assertThat(list(10, Optional.empty()).items()).isEmpty();
   }
 
   @Test
@@ -140,12 +215,14 @@ class JobRowsTest {
             alice,
             job.jobId(),
             new Ask("m", job.inference(), "other"),
+            Mode.EACH,
+            null,
             0,
             Map.of(),
             TestJobs.NOW,
             9);
 
-    jobs.commit.commit(other, List.of(), Optional.empty());
+    jobs.commit.commit(TestJobs.draft(other, List.of()), Optional.empty());
     assertThat(rows.find(alice, job.jobId())).contains(job);
   }
 

@@ -54,6 +54,33 @@ class JobStoreTest {
   }
 
   @Test
+  void theResultOfAJobInModeTogetherIsTheJobsAndNotItsFiles() {
+    Job together = jobs.together(jobs.alice, 2);
+    Ticket all = TestJobs.result(together);
+    String fileId = together.inputFiles().get(0).file().fileId();
+    assertProblem(
+        () -> store.result(jobs.alice, together.jobId(), Ticket.RESULT), 409, "RESULT_NOT_READY");
+    jobs.claims.succeed(
+        jobs.held(all),
+        jobs.results.keep(all, new Answered("a", "end_turn", Usage.NONE), Format.TEXT),
+        List.of());
+
+    assertThat(store.result(jobs.alice, together.jobId(), Ticket.RESULT).filename())
+        .isEqualTo("result.txt");
+    assertProblem(() -> store.result(jobs.alice, together.jobId(), fileId), 409, "RESULT_TOGETHER");
+    assertProblem(
+        () -> store.result(jobs.alice, together.jobId(), jobs.ids.next()), 404, "RESULT_NOT_FOUND");
+    assertProblem(
+        () -> store.result(TestFloor.user(), together.jobId(), fileId), 404, "RESULT_NOT_FOUND");
+  }
+
+  @Test
+  void aJobInModeEachHasNoResultOfAll() {
+    assertProblem(
+        () -> store.result(jobs.alice, job.jobId(), Ticket.RESULT), 404, "RESULT_NOT_FOUND");
+  }
+
+  @Test
   void aFailedFileSaysWhyItHasNoResult() {
     jobs.claims.fail(jobs.held(ticket), new JobFile.Error("CODE", "Why."), List.of());
 

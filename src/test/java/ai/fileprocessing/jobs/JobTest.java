@@ -19,7 +19,15 @@ import tools.jackson.databind.JsonNode;
 class JobTest {
   private static final JobSpec SPEC =
       new JobSpec(
-          "u", "j", new Ask("m", new Parameters(1, null, null, null), "p"), 1, Map.of(), 100, 900);
+          "u",
+          "j",
+          new Ask("m", new Parameters(1, null, null, null), "p"),
+          Mode.EACH,
+          null,
+          1,
+          Map.of(),
+          100,
+          900);
 
   @ParameterizedTest
   @CsvSource({
@@ -46,7 +54,7 @@ class JobTest {
     add(files, succeeded, FileStatus.SUCCEEDED);
     add(files, failed, FileStatus.FAILED);
 
-    Job job = Job.of(SPEC, files);
+    Job job = of(files);
 
     assertThat(job.jobStatus()).isEqualTo(status);
     assertThat(job.counts())
@@ -107,8 +115,7 @@ class JobTest {
   @Test
   void filesStandInTheOrderInWhichTheyWereGiven() {
     Job job =
-        Job.of(
-            SPEC,
+        of(
             List.of(
                 file(2, FileStatus.PENDING),
                 file(0, FileStatus.PENDING),
@@ -121,21 +128,79 @@ class JobTest {
 
   @Test
   void usageAndTimesAreSumsOverTheFiles() {
-    Job job = Job.of(SPEC, List.of(file(0, FileStatus.SUCCEEDED), file(7, FileStatus.FAILED)));
+    Job job = of(List.of(file(0, FileStatus.SUCCEEDED), file(7, FileStatus.FAILED)));
 
-    assertThat(job.usage()).isEqualTo(new Usage(20, 4, 0, 0, 0));
+    assertThat(job.usage()).isEqualTo(new Usage(20, 4, 0, 0, 14));
     assertThat(job.createdAt()).isEqualTo(100);
     assertThat(job.updatedAt()).isEqualTo(207);
     assertThat(job.finishedAt()).isEqualTo(207);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PENDING,PENDING",
+    "PROCESSING,PROCESSING",
+    "SUCCEEDED,COMPLETED",
+    "FAILED,ERROR",
+    "CANCELLED,CANCELLED"
+  })
+  void inModeTogetherEveryInputShowsWhatHasBecomeOfAll(FileStatus unit, JobStatus status) {
+    Job job = together(file(0, unit));
+
+    assertThat(job.jobStatus()).isEqualTo(status);
+    assertThat(job.mode()).isEqualTo("together");
+    assertThat(job.counts().total()).isEqualTo(3);
+    assertThat(job.inputFiles())
+        .extracting(it -> it.file().fileId())
+        .containsExactly("f0", "f1", "f2");
+    assertThat(job.inputFiles())
+        .extracting(JobFile::source)
+        .containsExactly(JobFile.Source.FILE, JobFile.Source.FILE, JobFile.Source.TEXT);
+    assertThat(job.inputFiles()).extracting(JobFile::status).containsOnly(unit);
+    assertThat(job.inputFiles()).extracting(JobFile::error).containsOnly(file(0, unit).error());
+    assertThat(job.inputFiles()).extracting(JobFile::waiting).containsOnly(file(0, unit).waiting());
+    assertThat(job.inputFiles()).extracting(JobFile::attemptCount).containsOnly(1);
+    assertThat(job.finishedAt() != null).isEqualTo(unit.isTerminal());
+  }
+
+  @Test
+  void inModeTogetherWhatIsUsedIsTheJobsAndCountedOnce() {
+    Job job = together(file(0, FileStatus.SUCCEEDED));
+
+    assertThat(job.usage()).isEqualTo(new Usage(10, 2, 0, 0, 7));
+    assertThat(job.estimatedCost()).isEqualTo(7);
+    assertThat(job.inputFiles()).extracting(JobFile::usage).containsOnly(Usage.NONE);
+  }
+
+  @Test
+  void inModeTogetherAnErrorIsThatOfAll() {
+    assertThat(together(file(0, FileStatus.FAILED)).jobError()).isEqualTo("CODE: Message 0.");
+  }
+
+  @Test
+  void inModeTogetherTheVersionRisesWithEveryChange() {
+    JobFile before = file(0, FileStatus.PROCESSING);
+    JobFile.Progress was = before.progress();
+    JobFile after =
+        new JobFile(
+            before.file(),
+            before.source(),
+            FileStatus.SUCCEEDED,
+            null,
+            null,
+            before.attempts(),
+            1,
+            before.usage(),
+            "end_turn",
+            new JobFile.Progress(0, 1, "", false, 0, was.changes() + 1, was.updatedAt()));
+
+    assertThat(together(after).version()).isGreaterThan(together(before).version());
+  }
+
   @Test
   void anErrorSaysWhyInTheWordsOfTheFirstFile() {
-    assertThat(Job.of(SPEC, List.of(file(0, FileStatus.FAILED))).jobError())
-        .isEqualTo("CODE: Message 0.");
-    assertThat(
-            Job.of(SPEC, List.of(file(1, FileStatus.FAILED), file(0, FileStatus.FAILED)))
-                .jobError())
+    assertThat(of(List.of(file(0, FileStatus.FAILED))).jobError()).isEqualTo("CODE: Message 0.");
+    assertThat(of(List.of(file(1, FileStatus.FAILED), file(0, FileStatus.FAILED))).jobError())
         .isEqualTo("None of the 2 files has a result. The first failed with CODE: Message 0.");
   }
 
@@ -143,8 +208,7 @@ class JobTest {
   void inJsonAJobHasTheFieldsOfTheContractAndNoneOfOurs() {
     JsonNode json =
         Json.strict()
-            .valueToTree(
-                Job.of(SPEC, List.of(file(0, FileStatus.SUCCEEDED), file(1, FileStatus.FAILED))));
+            .valueToTree(of(List.of(file(0, FileStatus.SUCCEEDED), file(1, FileStatus.FAILED))));
 
     assertThat(json.propertyNames())
         .contains(
@@ -173,6 +237,7 @@ class JobTest {
             "sha256",
             "user_id",
             "last_modified",
+            "source",
             "status",
             "attempts",
             "attempt_count",
@@ -197,14 +262,29 @@ class JobTest {
     return job(file(0, first), file(1, second)).jobStatus();
   }
 
+  /** Over two files and a text, whose rows come in another order. */
+  private static Job together(JobFile unit) {
+    List<JobInput> parts =
+        List.of(
+            new JobInput(file(2, unit.status()).file(), JobFile.Source.TEXT, 2),
+            new JobInput(file(0, unit.status()).file(), JobFile.Source.FILE, 0),
+            new JobInput(file(1, unit.status()).file(), JobFile.Source.FILE, 1));
+    return Job.of(TestJobs.together(SPEC, 3), new JobFiles(List.of(unit), parts));
+  }
+
+  private static Job of(List<JobFile> files) {
+    return Job.of(SPEC, TestJobs.each(files));
+  }
+
   private static Job job(JobFile... files) {
-    return Job.of(SPEC, List.of(files));
+    return of(List.of(files));
   }
 
   private static JobFile waiting(int position, Waiting waiting) {
     JobFile it = file(position, FileStatus.PENDING);
     return new JobFile(
         it.file(),
+        it.source(),
         it.status(),
         null,
         waiting,
@@ -228,12 +308,13 @@ class JobTest {
   private static JobFile file(int position, FileStatus status) {
     return new JobFile(
         new StoredFile("f" + position, "n", "text/plain", null, 1, "00", "u", 1),
+        JobFile.Source.FILE,
         status,
         status == FileStatus.FAILED ? new JobFile.Error("CODE", "Message " + position + ".") : null,
         status.isTerminal() || status == FileStatus.PROCESSING ? null : Waiting.QUEUED,
         List.of(),
         1,
-        new Usage(10, 2, 0, 0, 0),
+        new Usage(10, 2, 0, 0, 7),
         status == FileStatus.SUCCEEDED ? "end_turn" : null,
         new JobFile.Progress(position, 1, "", false, 0, 3, 200 + position));
   }

@@ -29,13 +29,37 @@ class NewJobTest {
         .isEqualTo(
             new NewJob(
                 List.of("a", "b"),
+                null,
                 "p",
+                null,
                 "m",
                 "each",
                 new Parameters(5, 0.5, null, List.of("x")),
                 new Output(
                     Output.Format.JSON, JsonMapper.shared().readTree("{\"type\": \"object\"}")),
                 Map.of("k", "")));
+  }
+
+  @Test
+  void aSavedPromptStandsForAPrompt() throws Exception {
+    NewJob wanted = read("{'files': ['a'], 'prompt_id': 'i'}");
+
+    assertThat(wanted.promptId()).isEqualTo("i");
+    assertThat(wanted.prompt()).isNull();
+  }
+
+  @Test
+  void textsComeBesideFilesOrInsteadOfThem() throws Exception {
+    NewJob wanted =
+        read(
+            """
+            {'texts': [{'name': 'a', 'content': 'b'}], 'prompt': 'p', 'mode': 'together'}
+            """);
+
+    assertThat(wanted.fileIds()).isEmpty();
+    assertThat(wanted.newTexts()).containsExactly(new NewText("a", "b"));
+    assertThat(wanted.mode()).isEqualTo("together");
+    assertThat(read("{'files': ['a'], 'texts': null, 'prompt': 'p'}").newTexts()).isEmpty();
   }
 
   @ParameterizedTest
@@ -50,8 +74,21 @@ class NewJobTest {
         "{'prompt': 'p', 'files': 'a'} | 400 | FIELD_TYPE | /files",
         "{'files': ['a']} | 422 | FIELD_INVALID | /prompt",
         "{'files': ['a'], 'prompt': ' '} | 422 | FIELD_INVALID | /prompt",
+        "{'files': ['a'], 'prompt': ' ', 'prompt_id': null} | 422 | FIELD_INVALID | /prompt",
+        "{'files': ['a'], 'prompt': 'p', 'prompt_id': 'i'} | 422 | FIELD_INVALID | /prompt_id",
+        "{'files': ['a'], 'prompt_id': 5} | 400 | FIELD_TYPE | /prompt_id",
         "{'files': ['a'], 'prompt': 5} | 400 | FIELD_TYPE | /prompt",
         "{'files': ['a'], 'prompt': 'p', 'mode': 'all'} | 422 | FIELD_INVALID | /mode",
+        "{'prompt': 'p', 'files': [], 'texts': []} | 422 | FIELD_INVALID | /files",
+        "{'prompt': 'p', 'texts': [null]} | 422 | FIELD_INVALID | /texts/0",
+        "{'prompt': 'p', 'texts': ['a']} | 400 | FIELD_TYPE | /texts/0",
+        "{'prompt': 'p', 'texts': [{'content': 'c'}]} | 422 | FIELD_INVALID | /texts/0/name",
+        "{'prompt': 'p', 'texts': [{'name': 'n'}]} | 422 | FIELD_INVALID | /texts/0/content",
+        "{'prompt': 'p', 'texts': [{'name': 'n', 'content': ' '}]} | 422 | FIELD_INVALID | /texts/0/content",
+        "{'prompt': 'p', 'texts': [{'name': 'n', 'content': 5}]} | 400 | FIELD_TYPE | /texts/0/content",
+        "{'prompt': 'p', 'texts': [{'name': 'n', 'content': 'c', 'size': 1}]} | 400 | FIELD_UNKNOWN | /texts/0/size",
+        "{'prompt': 'p', 'texts': [{'name': 'n', 'content': 'c\\ud800'}]} | 422 | FIELD_INVALID | /texts/0/content",
+        "{'prompt': 'p', 'texts': [{'name': 'n', 'content': 'c\\u0000'}]} | 422 | FIELD_INVALID | /texts/0/content",
         "{'files': ['a'], 'prompt': 'p', 'user_id': 'x'} | 400 | FIELD_UNKNOWN | /user_id",
         "{'files': ['a'], 'prompt': 'p', 'job_status': 'x'} | 400 | FIELD_UNKNOWN | /job_status",
         "{'files': ['a'], 'prompt': 'p', 'inference': {'max_tokens': 0}} | 422 | FIELD_INVALID | /inference/max_tokens",
@@ -98,6 +135,29 @@ class NewJobTest {
         422,
         "FIELD_INVALID",
         "/metadata");
+  }
+
+  @Test
+  void aTextIsBoundedByItsBytes() throws Exception {
+    assertThat(read(text("x".repeat(65_536))).newTexts()).hasSize(1);
+    assertThat(read(text("\u00fc".repeat(32_768))).newTexts()).hasSize(1);
+    assertThat(read(text("\uD83D\uDE00".repeat(16_384))).newTexts()).hasSize(1);
+    for (String tooLong : List.of("x".repeat(65_537), "\u00fc".repeat(32_769))) {
+      assertProblem(() -> read(text(tooLong)), 422, "FIELD_INVALID", "/texts/0/content");
+    }
+    assertProblem(
+        () ->
+            read(
+                "{'prompt': 'p', 'texts': [{'name': '"
+                    + "n".repeat(1_025)
+                    + "', 'content': 'c'}]}"),
+        422,
+        "FIELD_INVALID",
+        "/texts/0/name");
+  }
+
+  private static String text(String content) {
+    return "{'prompt': 'p', 'texts': [{'name': 'n', 'content': '" + content + "'}]}";
   }
 
   private static NewJob read(String json) throws Exception {

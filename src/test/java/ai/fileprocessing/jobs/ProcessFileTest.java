@@ -8,6 +8,7 @@ import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.files.TestFiles;
 import ai.fileprocessing.inference.Ask;
+import ai.fileprocessing.inference.Input;
 import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Outcome.Answered;
@@ -72,6 +73,8 @@ class ProcessFileTest {
           jobs.alice,
           jobs.ids.next(),
           new Ask("the-model", new Parameters(7, null, null, null), "the prompt"),
+          Mode.EACH,
+          null,
           1,
           Map.of(),
           TestJobs.NOW,
@@ -81,7 +84,7 @@ class ProcessFileTest {
   private final Lease lease = jobs.worker.lease();
 
   ProcessFileTest() {
-    jobs.commit.commit(spec, List.of(JobFile.pending(file, 0, TestJobs.NOW)), Optional.empty());
+    jobs.commit.commit(TestJobs.draft(spec, List.of(TestJobs.pending(file, 0))), Optional.empty());
   }
 
   @Test
@@ -477,6 +480,127 @@ class ProcessFileTest {
     assertThat(row().usage()).isEqualTo(USAGE);
   }
 
+  @Test
+  void inModeTogetherTheModelIsAskedOnceAboutAllInputsInTheirOrder() {
+    FakeInference model = new FakeInference(ANSWER);
+    Job job = together();
+
+    assertThat(run(model, TestJobs.result(job))).isEqualTo(new Verdict.Done(Signal.GOOD));
+    assertThat(model.questions).hasSize(1);
+    var question = model.questions.get(0);
+    assertThat(question.inputs())
+        .extracting(it -> new String(it.content(), StandardCharsets.UTF_8))
+        .containsExactly("the text", "another", "\u00fc");
+    assertThat(question.inputs())
+        .extracting(Input::name)
+        .containsExactly("a.txt", "b.txt", "c.txt");
+    assertThat(question.inputs()).extracting(Input::position).containsExactly(0, 1, 2);
+    assertThat(question.count()).isEqualTo(3);
+    assertThat(question.labels())
+        .isEqualTo(Map.of("job_id", job.jobId(), "file_id", Ticket.RESULT));
+    Job ended = jobs.rows.find(jobs.alice, job.jobId()).orElseThrow();
+    assertThat(ended.jobStatus()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(ended.usage()).isEqualTo(USAGE);
+    assertThat(ended.counts().succeeded()).isEqualTo(3);
+    assertThat(jobs.results.find(TestJobs.result(job))).isPresent();
+  }
+
+  @Test
+  void inModeTogetherTheUnitOfWorkIsAsLargeAsAllInputs() {
+    JobSpec all = TestJobs.together(jobs.spec(), 3);
+    Draft draft = jobs.together(all, 3, Map.of());
+
+    assertThat(draft.files().units())
+        .singleElement()
+        .satisfies(unit -> assertThat(unit.file().size()).isEqualTo(15));
+  }
+
+  @Test
+  void inModeTogetherAFileThatWasDeletedFailsTheJobAndIsNamed() {
+    Job job = together();
+    files.delete(jobs.alice, job.inputFiles().get(1).file().fileId());
+    FakeInference model = new FakeInference(ANSWER);
+
+    run(model, TestJobs.result(job));
+
+    assertThat(model.questions).isEmpty();
+    Job ended = jobs.rows.find(jobs.alice, job.jobId()).orElseThrow();
+    assertThat(ended.jobStatus()).isEqualTo(JobStatus.ERROR);
+    assertThat(ended.jobError())
+        .contains("FILE_DELETED", "b.txt", job.inputFiles().get(1).file().fileId());
+    assertThat(ended.inputFiles())
+        .extracting(it -> it.error().code())
+        .containsExactly("FILE_DELETED", "FILE_DELETED", "FILE_DELETED");
+  }
+
+  @Test
+  void aJobInModeTogetherOfWhichSomeRowsAreGoneIsNotAskedAbout() {
+    Job job = together();
+    jobs.dynamodb.deleteItem(
+        it -> it.tableName(jobs.settings.table()).key(JobRowFormat.key(TestJobs.ticket(job, 1))));
+    FakeInference model = new FakeInference(ANSWER);
+
+    assertThat(run(model, TestJobs.result(job))).isInstanceOf(Verdict.Again.class);
+    assertThat(model.questions).isEmpty();
+    assertThat(jobs.file(TestJobs.result(job)).attemptCount()).isZero();
+  }
+
+  @Test
+  void aTextIsReadFromItsJob() {
+    JobSpec other = jobs.spec();
+    JobInput text = new JobInput(jobs.file(jobs.alice, "t"), JobFile.Source.TEXT, 0);
+    Ticket of = new Ticket(jobs.alice, other.jobId(), text.file().fileId());
+    jobs.commit.commit(
+        new Draft(
+            other,
+            JobFiles.pending(Mode.EACH, List.of(text), TestJobs.NOW),
+            Map.of(of.fileId(), "\u00fc".getBytes(StandardCharsets.UTF_8))),
+        Optional.empty());
+    FakeInference model = new FakeInference(ANSWER);
+
+    run(model, of);
+
+    assertThat(model.questions.get(0).inputs().get(0).content())
+        .isEqualTo("\u00fc".getBytes(StandardCharsets.UTF_8));
+    assertThat(jobs.file(of).status()).isEqualTo(FileStatus.SUCCEEDED);
+    assertThat(jobs.results.find(of)).isPresent();
+  }
+
+  /** Two files and a text. */
+  private Job together() {
+    JobSpec all = TestJobs.together(jobs.spec(), 3);
+    StoredFile second = TestFiles.store(files, jobs.alice, "b.txt", "another");
+    StoredFile third = jobs.file(jobs.alice, "c.txt");
+    byte[] text = "\u00fc".getBytes(StandardCharsets.UTF_8);
+    StoredFile sized =
+        new StoredFile(
+            third.fileId(),
+            "c.txt",
+            "text/plain",
+            null,
+            text.length,
+            "00",
+            jobs.alice,
+            TestJobs.NOW);
+    List<JobInput> inputs =
+        List.of(
+            new JobInput(file, JobFile.Source.FILE, 0),
+            new JobInput(second, JobFile.Source.FILE, 1),
+            new JobInput(sized, JobFile.Source.TEXT, 2));
+    Draft draft =
+        new Draft(
+            all,
+            JobFiles.pending(Mode.TOGETHER, inputs, TestJobs.NOW),
+            Map.of(sized.fileId(), text));
+    jobs.commit.commit(draft, Optional.empty());
+    return draft.job();
+  }
+
+  private Verdict run(FakeInference model, Ticket of) {
+    JobSpec what = jobs.rows.spec(of.userId(), of.jobId()).orElseThrow();
+    return worker(jobs.claims, files, model).run(of, what, lease);
+  }
+
   private Claim.Held takeOver() {
     Claims other = jobs.claimsOf(jobs.peers());
     return jobs.held(other, ticket);
@@ -490,7 +614,7 @@ class ProcessFileTest {
     return new ProcessFile(
         claims,
         jobs.results,
-        from,
+        new ReadInputs(from, jobs.texts, jobs.rows),
         model,
         memory,
         new ConcludeFile(claims, jobs.results, jobs.settings, jobs.clock),

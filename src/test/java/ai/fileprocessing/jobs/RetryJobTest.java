@@ -57,6 +57,18 @@ class RetryJobTest {
   }
 
   @Test
+  void aJobInModeTogetherThatFailedRunsAgainAsOne() {
+    Job together = jobs.together(jobs.alice, 3);
+    jobs.claims.fail(jobs.held(TestJobs.result(together)), ERROR, List.of());
+
+    assertThat(jobs.retry.retry(jobs.stored(together))).isTrue();
+
+    assertThat(jobs.stored(together).job().counts().pending()).isEqualTo(3);
+    assertThat(jobs.worker.received().stream().map(it -> jobs.tickets.read(it).orElseThrow()))
+        .containsExactly(TestJobs.result(together));
+  }
+
+  @Test
   void aCancelledJobWithFailuresIsNotCancelledAnyMore() {
     jobs.claims.fail(jobs.held(ticket(0)), ERROR, List.of());
     jobs.cancel.cancel(jobs.stored(job));

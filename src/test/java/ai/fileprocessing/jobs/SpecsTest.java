@@ -27,7 +27,7 @@ class SpecsTest {
     Ticket early = new Ticket(jobs.alice, later.jobId(), jobs.ids.next());
     assertThat(specs.of(early)).isEmpty();
 
-    jobs.commit.commit(later, jobs.pending(jobs.alice, 1), Optional.empty());
+    jobs.commit.commit(TestJobs.draft(later, jobs.pending(jobs.alice, 1)), Optional.empty());
 
     assertThat(specs.of(early)).contains(later);
   }

@@ -9,8 +9,13 @@ import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.files.TestFiles;
 import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Inference;
+import ai.fileprocessing.inference.NewPrompt;
 import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.inference.Prompts;
+import ai.fileprocessing.inference.SavedPrompt;
+import ai.fileprocessing.inference.TestPrompts;
+import ai.fileprocessing.platform.Identity;
 import ai.fileprocessing.platform.Paging;
 import ai.fileprocessing.platform.Problem;
 import ai.fileprocessing.platform.TestFloor;
@@ -28,7 +33,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import tools.jackson.databind.json.JsonMapper;
 
 class SubmitJobTest {
@@ -39,6 +46,7 @@ class SubmitJobTest {
           question -> {
             throw new AssertionError("nothing is asked at the door");
           });
+  private final Prompts prompts = TestPrompts.over(jobs.clock);
   private final SubmitJob submit = submit(jobs);
   private final String alice = jobs.alice;
 
@@ -54,7 +62,9 @@ class SubmitJobTest {
         submit(
             new NewJob(
                 List.of(b.fileId(), a.fileId()),
+                null,
                 "prompt",
+                null,
                 "a-model",
                 "each",
                 new Parameters(9, null, null, null),
@@ -82,6 +92,166 @@ class SubmitJobTest {
     assertThat(job.metadata()).isEmpty();
     assertThat(job.output()).isNull();
     assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
+  }
+
+  @Test
+  void textsAreInputsBehindTheFilesAndEachIsWorkedByItself() {
+    StoredFile a = TestFiles.store(files, alice, "a.txt", "aaa");
+    Job job = submit(with("each", List.of(a.fileId()), text("x", "\u00fc"), text("y", "yy")));
+
+    assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
+    assertThat(job.inputFiles())
+        .extracting(JobFile::source)
+        .containsExactly(JobFile.Source.FILE, JobFile.Source.TEXT, JobFile.Source.TEXT);
+    StoredFile text = job.inputFiles().get(1).file();
+    assertThat(text.filename()).isEqualTo("x");
+    assertThat(text.contentType()).isEqualTo("text/plain");
+    assertThat(text.size()).isEqualTo(2);
+    assertThat(text.sha256()).isEqualTo(IdempotencyKeys.digest("\u00fc"));
+    assertThat(text.userId()).isEqualTo(alice);
+    assertThat(text.lastModified()).isEqualTo(TestJobs.NOW);
+    assertThat(files.find(alice, text.fileId())).isEmpty();
+    assertThat(jobs.texts.find(TestJobs.ticket(job, 2)).map(String::new)).contains("yy");
+    assertThat(jobs.worker.depth()).containsExactly(3, 0);
+  }
+
+  @Test
+  void aJobMayHaveTextsOnly() {
+    Job job = submit(with(null, null, text("x", "xx")));
+
+    assertThat(job.mode()).isEqualTo("each");
+    assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
+  }
+
+  @Test
+  void aJobInModeTogetherIsOneUnitOfWork() {
+    NewJob wanted = with("together", List.of(store(3), store(4)), text("x", "xx"));
+    Submission submission = submit.submit(as(alice), wanted, Optional.empty());
+    Job job = submission.job();
+
+    assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
+    assertThat(job.mode()).isEqualTo("together");
+    assertThat(job.counts().total()).isEqualTo(3);
+    assertThat(job.counts().pending()).isEqualTo(3);
+    assertThat(submission.quota().filesLeft()).isEqualTo(jobs.settings.openFiles() - 1);
+    assertThat(jobs.worker.received().stream().map(it -> jobs.tickets.read(it).orElseThrow()))
+        .containsExactly(TestJobs.result(job));
+    assertThat(jobs.file(TestJobs.result(job)).file().size()).isEqualTo(9);
+  }
+
+  @Test
+  void filesAndTextsAreCountedTogether() {
+    List<String> most = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      most.add(store(1));
+    }
+
+    assertRefused(
+        () -> submit(with("each", most, text("x", "x"))),
+        422,
+        "TOO_MANY_FILES",
+        "/files",
+        "/texts");
+  }
+
+  @Test
+  void inModeTogetherThereMayBeTheMostForThatModeAndNotOneMore() {
+    TestJobs few = new TestJobs(Map.of("jobs.together.files", "2"));
+    NewText[] texts = {text("x", "x"), text("y", "y"), text("z", "z")};
+
+    assertRefused(
+        () -> submit(few).submit(as(alice), with("together", null, texts), Optional.empty()),
+        422,
+        "TOO_MANY_FILES",
+        "/texts");
+    submit(few).submit(as(alice), with("each", null, texts), Optional.empty());
+    submit(few)
+        .submit(as(alice), with("together", List.of(store(1)), text("x", "x")), Optional.empty());
+  }
+
+  @Test
+  void anInputThatCannotBeProcessedIsRefusedByItsPlaceWhereverItIs() {
+    String tooLarge = "x".repeat((int) FakeInference.LARGEST + 1);
+
+    assertRefused(
+        () ->
+            submit(
+                with("together", List.of(store(0), store(1)), text("x", "x"), text("y", tooLarge))),
+        422,
+        "FILE_UNFIT",
+        "/files/0",
+        "/texts/1");
+  }
+
+  @Test
+  void anotherTextOrModeIsAnotherRequest() {
+    NewJob wanted = with("each", null, text("x", "x"));
+    Job job = submit.submit(as(alice), wanted, Optional.of("key")).job();
+
+    assertThat(submit.submit(as(alice), wanted, Optional.of("key")).job()).isEqualTo(job);
+    for (NewJob other :
+        List.of(with("each", null, text("x", "y")), with("together", null, text("x", "x")))) {
+      assertProblem(
+          () -> submit.submit(as(alice), other, Optional.of("key")), 422, "IDEMPOTENCY_KEY_REUSED");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"batchWriteItem", "transactWriteItems"})
+  void aTextOfAJobThatCouldNotBeStoredIsTakenBack(String last) {
+    TestJobs unlucky =
+        new TestJobs(
+            Map.of(),
+            TestJobs.before(
+                last,
+                () -> {
+                  throw SdkClientException.create("down");
+                }));
+    NewJob wanted = with("together", null, text("x", "x"));
+    Map<String, AttributeValue> before = texts();
+
+    assertThatThrownBy(() -> submit(unlucky).submit(as(alice), wanted, Optional.of("key")))
+        .isInstanceOf(SdkException.class);
+    jobs.clock.tick(jobs.settings.sweepAfter());
+    jobs.attention
+        .due(jobs.clock.instant())
+        .filter(due -> due.userId().equals(alice))
+        .forEach(jobs.sweep::sweep);
+
+    assertThat(before).isEmpty();
+    assertThat(texts()).isEmpty();
+  }
+
+  @Test
+  void aSavedPromptIsTakenAsItIsAtThatMoment() {
+    SavedPrompt saved = prompts.save(as(alice), new NewPrompt("n", "the saved", null));
+    NewJob wanted = named(saved.promptId());
+    Job job = submit.submit(as(alice), wanted, Optional.of("key")).job();
+    prompts.change(
+        as(alice), saved.promptId(), new NewPrompt("n", "the changed", null), it -> true);
+
+    assertThat(job.prompt()).isEqualTo("the saved");
+    assertThat(job.promptId()).isEqualTo(saved.promptId());
+    assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
+    assertThat(submit.submit(as(alice), wanted, Optional.of("key")).job()).isEqualTo(job);
+    assertThat(submit(named(saved.promptId())).prompt()).isEqualTo("the changed");
+  }
+
+  @Test
+  void aPromptIsForWhoeverIsInItsGroup() {
+    Identity bob = new Identity(TestFloor.user(), Set.of("g"));
+    SavedPrompt shared = prompts.save(bob, new NewPrompt("n", "the shared", "g"));
+    Identity member = new Identity(alice, Set.of("g"));
+
+    assertThat(submit.submit(member, named(shared.promptId()), Optional.empty()).job().prompt())
+        .isEqualTo("the shared");
+    assertProblem(() -> submit(named(shared.promptId())), 404, "PROMPT_NOT_FOUND", "/prompt_id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "../x", "019aabcd-0000-7000-8000-000000000001"})
+  void aPromptThatIsNotThereIsNamed(String promptId) {
+    assertRefused(() -> submit(named(promptId)), 404, "PROMPT_NOT_FOUND", "/prompt_id");
   }
 
   @Test
@@ -123,7 +293,8 @@ class SubmitJobTest {
 
   @Test
   void aPromptThatIsNoTemplateIsRefused() {
-    NewJob wanted = new NewJob(List.of(store(3)), "a {{variable}}", null, null, null, null, null);
+    NewJob wanted =
+        new NewJob(List.of(store(3)), null, "a {{variable}}", null, null, null, null, null, null);
 
     assertRefused(() -> submit(wanted), 422, "PROMPT_INVALID", "/prompt");
   }
@@ -150,7 +321,7 @@ class SubmitJobTest {
         new TestJobs(Map.of("jobs.queue.url", jobs.worker.settings().queue() + "-absent"));
     String file = store(3);
 
-    Job job = submit(mute).submit(alice, of(file), Optional.empty()).job();
+    Job job = submit(mute).submit(as(alice), of(file), Optional.empty()).job();
 
     assertThat(list()).containsExactly(job);
     jobs.clock.tick(jobs.settings.sweepAfter());
@@ -164,8 +335,8 @@ class SubmitJobTest {
   @Test
   void aKeySentAgainLeadsToTheSameJob() {
     NewJob wanted = of(store(3));
-    Submission first = submit.submit(alice, wanted, Optional.of("key"));
-    Submission second = submit.submit(alice, wanted, Optional.of("key"));
+    Submission first = submit.submit(as(alice), wanted, Optional.of("key"));
+    Submission second = submit.submit(as(alice), wanted, Optional.of("key"));
 
     assertThat(second.job()).isEqualTo(first.job());
     assertThat(second.quota()).isNull();
@@ -176,18 +347,18 @@ class SubmitJobTest {
   @Test
   void aKeySentAgainLeadsToTheSameJobAlsoWhenItsFilesAreGone() {
     String file = store(3);
-    Submission first = submit.submit(alice, of(file), Optional.of("key"));
+    Submission first = submit.submit(as(alice), of(file), Optional.of("key"));
     files.delete(alice, file);
 
-    assertThat(submit.submit(alice, of(file), Optional.of("key")).job()).isEqualTo(first.job());
+    assertThat(submit.submit(as(alice), of(file), Optional.of("key")).job()).isEqualTo(first.job());
   }
 
   @Test
   void aKeyOfAnotherRequestIsRefused() {
-    submit.submit(alice, of(store(3)), Optional.of("key"));
+    submit.submit(as(alice), of(store(3)), Optional.of("key"));
 
     assertProblem(
-        () -> submit.submit(alice, of(store(3)), Optional.of("key")),
+        () -> submit.submit(as(alice), of(store(3)), Optional.of("key")),
         422,
         "IDEMPOTENCY_KEY_REUSED");
   }
@@ -202,18 +373,18 @@ class SubmitJobTest {
     other.put("b", "2");
     other.put("a", "1");
 
-    assertThat(submit.submit(alice, with(file, one), Optional.of("key")).job())
-        .isEqualTo(submit.submit(alice, with(file, other), Optional.of("key")).job());
+    assertThat(submit.submit(as(alice), with(file, one), Optional.of("key")).job())
+        .isEqualTo(submit.submit(as(alice), with(file, other), Optional.of("key")).job());
   }
 
   @Test
   void anotherFormOfTheResultsIsAnotherRequest() {
     String file = store(3);
-    submit.submit(alice, asking(file, LIST), Optional.of("key"));
+    submit.submit(as(alice), asking(file, LIST), Optional.of("key"));
 
     for (Output other : Arrays.asList(null, new Output(Output.Format.JSON, null), Output.TEXT)) {
       assertProblem(
-          () -> submit.submit(alice, asking(file, other), Optional.of("key")),
+          () -> submit.submit(as(alice), asking(file, other), Optional.of("key")),
           422,
           "IDEMPOTENCY_KEY_REUSED");
     }
@@ -224,12 +395,12 @@ class SubmitJobTest {
     String bob = TestFloor.user();
     NewJob wanted = of(store(3));
     NewJob bobs = of(TestFiles.store(files, bob, "n", "x").fileId());
-    Job first = submit.submit(alice, wanted, Optional.of("key")).job();
+    Job first = submit.submit(as(alice), wanted, Optional.of("key")).job();
 
-    assertThat(submit.submit(bob, bobs, Optional.of("key")).job().userId()).isEqualTo(bob);
+    assertThat(submit.submit(as(bob), bobs, Optional.of("key")).job().userId()).isEqualTo(bob);
     jobs.cancel.cancel(jobs.stored(first));
     jobs.clock.tick(IdempotencyKeys.REMEMBERED);
-    assertThat(submit.submit(alice, wanted, Optional.of("key")).job().jobId())
+    assertThat(submit.submit(as(alice), wanted, Optional.of("key")).job().jobId())
         .isNotEqualTo(first.jobId());
   }
 
@@ -237,12 +408,12 @@ class SubmitJobTest {
   void aRefusedRequestLeavesItsKeyFree() {
     String file = store(3);
     assertProblem(
-        () -> submit.submit(alice, of(file, jobs.ids.next()), Optional.of("key")),
+        () -> submit.submit(as(alice), of(file, jobs.ids.next()), Optional.of("key")),
         404,
         "FILE_NOT_FOUND",
         "/files/1");
 
-    submit.submit(alice, of(file), Optional.of("key"));
+    submit.submit(as(alice), of(file), Optional.of("key"));
   }
 
   @Test
@@ -252,9 +423,9 @@ class SubmitJobTest {
     assertThat(jobs.keys.reserve(keyOf(wanted), abandoned)).isTrue();
 
     assertProblem(
-        () -> submit.submit(alice, wanted, Optional.of("key")), 409, "IDEMPOTENCY_KEY_IN_USE");
+        () -> submit.submit(as(alice), wanted, Optional.of("key")), 409, "IDEMPOTENCY_KEY_IN_USE");
     jobs.clock.tick(Duration.ofSeconds(31));
-    Job job = submit.submit(alice, wanted, Optional.of("key")).job();
+    Job job = submit.submit(as(alice), wanted, Optional.of("key")).job();
 
     // Whoever was only slow, and not gone, makes no second job.
     JobSpec late = jobs.spec(alice);
@@ -263,11 +434,15 @@ class SubmitJobTest {
             alice,
             abandoned,
             new Ask("m", late.ask().parameters(), "p"),
+            Mode.EACH,
+            null,
             1,
             Map.of(),
             TestJobs.NOW,
             late.deadline());
-    assertThat(jobs.commit.commit(slow, jobs.pending(alice, 1), Optional.of(keyOf(wanted))))
+    assertThat(
+            jobs.commit.commit(
+                TestJobs.draft(slow, jobs.pending(alice, 1)), Optional.of(keyOf(wanted))))
         .isFalse();
     assertThat(list()).containsExactly(job);
   }
@@ -275,11 +450,11 @@ class SubmitJobTest {
   @Test
   void aKeyWhoseJobWasDeletedIsSpent() {
     NewJob wanted = of(store(3));
-    Job job = submit.submit(alice, wanted, Optional.of("key")).job();
+    Job job = submit.submit(as(alice), wanted, Optional.of("key")).job();
     jobs.delete.delete(jobs.stored(job));
 
     assertProblem(
-        () -> submit.submit(alice, wanted, Optional.of("key")), 409, "IDEMPOTENCY_KEY_SPENT");
+        () -> submit.submit(as(alice), wanted, Optional.of("key")), 409, "IDEMPOTENCY_KEY_SPENT");
   }
 
   @Test
@@ -291,7 +466,7 @@ class SubmitJobTest {
             .mapToObj(
                 i -> {
                   try {
-                    return submit.submit(alice, wanted, Optional.of("key")).job().jobId();
+                    return submit.submit(as(alice), wanted, Optional.of("key")).job().jobId();
                   } catch (Problem e) {
                     return "in use";
                   }
@@ -312,7 +487,7 @@ class SubmitJobTest {
             TestJobs.repeating());
     NewJob wanted = of(store(3));
 
-    Job plain = submit(repeating).submit(alice, wanted, Optional.empty()).job();
+    Job plain = submit(repeating).submit(as(alice), wanted, Optional.empty()).job();
     assertThat(list()).containsExactly(plain);
   }
 
@@ -321,11 +496,11 @@ class SubmitJobTest {
     TestJobs unlucky = new TestJobs(Map.of(), TestJobs.failing("transactWriteItems", false));
     NewJob wanted = of(store(3), store(3));
 
-    assertThatThrownBy(() -> submit(unlucky).submit(alice, wanted, Optional.of("key")))
+    assertThatThrownBy(() -> submit(unlucky).submit(as(alice), wanted, Optional.of("key")))
         .isInstanceOf(SdkException.class);
 
     assertThat(list()).singleElement().satisfies(job -> assertThat(job.inputFiles()).hasSize(2));
-    assertThat(submit.submit(alice, wanted, Optional.of("key")).job()).isEqualTo(list().get(0));
+    assertThat(submit.submit(as(alice), wanted, Optional.of("key")).job()).isEqualTo(list().get(0));
   }
 
   @ParameterizedTest
@@ -334,7 +509,7 @@ class SubmitJobTest {
     TestJobs dying = new TestJobs(Map.of(), TestJobs.failing(last, true));
     NewJob wanted = of(store(3), store(3));
 
-    assertThatThrownBy(() -> submit(dying).submit(alice, wanted, Optional.of("key")))
+    assertThatThrownBy(() -> submit(dying).submit(as(alice), wanted, Optional.of("key")))
         .isInstanceOf(SdkException.class);
 
     assertThat(list()).isEmpty();
@@ -344,7 +519,7 @@ class SubmitJobTest {
         .filter(due -> due.userId().equals(alice))
         .forEach(jobs.sweep::sweep);
     jobs.clock.tick(jobs.settings.backlogAge());
-    Quota quota = submit.submit(alice, wanted, Optional.of("key")).quota();
+    Quota quota = submit.submit(as(alice), wanted, Optional.of("key")).quota();
     assertThat(quota.filesLeft()).isEqualTo(jobs.settings.openFiles() - 2);
     assertThat(list()).hasSize(1);
   }
@@ -352,12 +527,11 @@ class SubmitJobTest {
   @Test
   void aJobThatIsSweptWhileItIsStoredNeverBecomesReal() {
     JobSpec spec = jobs.spec(alice);
-    List<JobFile> pending = jobs.pending(alice, 1);
+    Draft draft = TestJobs.draft(spec, jobs.pending(alice, 1));
     TestJobs slow =
-        new TestJobs(
-            Map.of(), TestJobs.before("updateItem", () -> jobs.commit.takeBack(spec, pending)));
+        new TestJobs(Map.of(), TestJobs.before("updateItem", () -> jobs.commit.takeBack(draft)));
 
-    assertThatThrownBy(() -> slow.commit.commit(spec, pending, Optional.empty()))
+    assertThatThrownBy(() -> slow.commit.commit(draft, Optional.empty()))
         .isInstanceOf(SdkException.class);
 
     assertThat(jobs.rows.stored(alice, spec.jobId())).isEmpty();
@@ -366,40 +540,41 @@ class SubmitJobTest {
   @Test
   void aCallerWithTooManyOpenJobsIsRefusedUntilSomeHaveEnded() {
     TestJobs few = new TestJobs(Map.of("jobs.open.jobs", "2"));
-    Job first = submit(few).submit(alice, of(store(3)), Optional.empty()).job();
-    Quota quota = submit(few).submit(alice, of(store(3)), Optional.empty()).quota();
+    Job first = submit(few).submit(as(alice), of(store(3)), Optional.empty()).job();
+    Quota quota = submit(few).submit(as(alice), of(store(3)), Optional.empty()).quota();
     assertThat(quota.jobsLeft()).isZero();
     NewJob third = of(store(3));
 
     assertProblem(
-        () -> submit(few).submit(alice, third, Optional.empty()), 429, "TOO_MANY_OPEN_JOBS");
+        () -> submit(few).submit(as(alice), third, Optional.empty()), 429, "TOO_MANY_OPEN_JOBS");
     few.cancel.cancel(few.stored(first));
-    submit(few).submit(alice, third, Optional.empty());
+    submit(few).submit(as(alice), third, Optional.empty());
   }
 
   @Test
   void aCallerWithTooManyOpenFilesIsRefusedAndOthersAreNot() {
     TestJobs few = new TestJobs(Map.of("jobs.open.files", "3"));
-    submit(few).submit(alice, of(store(3), store(3)), Optional.empty());
+    submit(few).submit(as(alice), of(store(3), store(3)), Optional.empty());
     NewJob two = of(store(3), store(3));
 
     assertProblem(
-        () -> submit(few).submit(alice, two, Optional.empty()), 429, "TOO_MANY_OPEN_FILES");
-    assertThat(submit(few).submit(alice, of(store(3)), Optional.empty()).quota().filesLeft())
+        () -> submit(few).submit(as(alice), two, Optional.empty()), 429, "TOO_MANY_OPEN_FILES");
+    assertThat(submit(few).submit(as(alice), of(store(3)), Optional.empty()).quota().filesLeft())
         .isZero();
     String bob = TestFloor.user();
-    submit(few).submit(bob, of(TestFiles.store(files, bob, "n", "x").fileId()), Optional.empty());
+    submit(few)
+        .submit(as(bob), of(TestFiles.store(files, bob, "n", "x").fileId()), Optional.empty());
   }
 
   @Test
   void aCallerWhoseOldestFileWaitsTooLongIsRefused() {
-    Job waiting = submit.submit(alice, of(store(3)), Optional.empty()).job();
+    Job waiting = submit.submit(as(alice), of(store(3)), Optional.empty()).job();
     jobs.clock.tick(jobs.settings.backlogAge().plusSeconds(1));
     NewJob more = of(store(3));
 
-    assertProblem(() -> submit.submit(alice, more, Optional.empty()), 429, "BACKLOG_FULL");
+    assertProblem(() -> submit.submit(as(alice), more, Optional.empty()), 429, "BACKLOG_FULL");
     jobs.held(TestJobs.ticket(waiting, 0));
-    submit.submit(alice, more, Optional.empty());
+    submit.submit(as(alice), more, Optional.empty());
   }
 
   private void assertRefused(ThrowingCallable call, int status, String code, String... pointers) {
@@ -409,13 +584,13 @@ class SubmitJobTest {
   }
 
   private Job submit(NewJob wanted) {
-    return submit.submit(alice, wanted, Optional.empty()).job();
+    return submit.submit(as(alice), wanted, Optional.empty()).job();
   }
 
   private SubmitJob submit(TestJobs with) {
     return new SubmitJob(
-        new InputFiles(files, inference, with.settings),
-        inference,
+        new InputFiles(files, inference, jobs.ids, jobs.clock, with.settings),
+        new ComposeAsk(inference, prompts),
         with.admission,
         with.rows,
         with.commit,
@@ -433,11 +608,43 @@ class SubmitJobTest {
   }
 
   private static NewJob with(String file, Map<String, String> metadata) {
-    return new NewJob(List.of(file), "p", null, null, null, null, metadata);
+    return new NewJob(List.of(file), null, "p", null, null, null, null, null, metadata);
   }
 
   private static NewJob asking(String file, Output output) {
-    return new NewJob(List.of(file), "p", null, null, null, output, null);
+    return new NewJob(List.of(file), null, "p", null, null, null, null, output, null);
+  }
+
+  private static Identity as(String userId) {
+    return new Identity(userId, Set.of());
+  }
+
+  private static NewJob with(String mode, List<String> files, NewText... texts) {
+    return new NewJob(files, List.of(texts), "p", null, null, mode, null, null, null);
+  }
+
+  private NewJob named(String promptId) {
+    return new NewJob(null, List.of(text("x", "x")), null, promptId, null, null, null, null, null);
+  }
+
+  private static NewText text(String name, String content) {
+    return new NewText(name, content);
+  }
+
+  /** The first row of the caller's texts. */
+  private Map<String, AttributeValue> texts() {
+    return jobs
+        .dynamodb
+        .query(
+            it ->
+                it.tableName(jobs.settings.table())
+                    .keyConditionExpression("user_id = :user")
+                    .expressionAttributeValues(
+                        Map.of(":user", AttributeValue.fromS("#texts/" + alice))))
+        .items()
+        .stream()
+        .findFirst()
+        .orElse(Map.of());
   }
 
   private String store(int size) {
@@ -449,6 +656,6 @@ class SubmitJobTest {
   }
 
   private static NewJob of(String... fileIds) {
-    return new NewJob(Arrays.asList(fileIds), "p", null, null, null, null, null);
+    return new NewJob(Arrays.asList(fileIds), null, "p", null, null, null, null, null, null);
   }
 }

@@ -191,6 +191,22 @@ class SweepJobTest {
   }
 
   @Test
+  void aJobInModeTogetherIsRungForOnceAndEndsAsOneAtItsDeadline() {
+    Job together = jobs.together(jobs.alice, 3);
+    jobs.delete.delete(jobs.stored(job));
+    jobs.clock.tick(Duration.ofMinutes(1));
+    sweep(together);
+    assertThat(jobs.worker.received().stream().map(it -> jobs.tickets.read(it).orElseThrow()))
+        .containsExactly(TestJobs.result(together));
+
+    jobs.clock.tick(jobs.settings.deadline());
+    sweep(together);
+
+    assertThat(jobs.stored(together).job().jobError()).startsWith("DEADLINE_EXCEEDED");
+    assertThat(jobs.stored(together).job().counts().failed()).isEqualTo(3);
+  }
+
+  @Test
   void aJobThatIsGoneIsLeftAlone() {
     jobs.sweep.sweep(new Attention.Due(jobs.alice, jobs.ids.next(), TestJobs.NOW));
 
@@ -205,6 +221,13 @@ class SweepJobTest {
         .ifPresent(it -> jobs.clock.tick(Duration.between(jobs.clock.instant(), it)));
     next.ifPresent(jobs.sweep::sweep);
     return next.isPresent();
+  }
+
+  private void sweep(Job which) {
+    jobs.attention
+        .due(jobs.clock.instant())
+        .filter(it -> it.jobId().equals(which.jobId()))
+        .forEach(jobs.sweep::sweep);
   }
 
   private Optional<Attention.Due> due() {

@@ -15,7 +15,9 @@ import ai.fileprocessing.platform.TestFloor;
 import ai.fileprocessing.platform.TickingClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,8 @@ final class TestJobs {
   final WorkQueue queue;
   final Tickets tickets;
   final IdempotencyKeys keys;
+  final JobFileRows fileRows;
+  final TextRows texts;
   final CommitJob commit;
   final JobMarks marks;
   final Attention attention;
@@ -88,12 +92,14 @@ final class TestJobs {
     results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
     tickets = new Tickets(queue, parallel, mapper);
     keys = new IdempotencyKeys(dynamodb, clock, settings);
-    commit = new CommitJob(dynamodb, format, keys, holders, parallel, settings);
+    fileRows = new JobFileRows(dynamodb, format, parallel, settings);
+    texts = new TextRows(dynamodb, settings);
+    commit = new CommitJob(dynamodb, format, keys, holders, fileRows, settings);
     marks = new JobMarks(dynamodb, clock, settings);
     attention = new Attention(dynamodb, settings);
     admission = new Admission(dynamodb, settings, clock);
     cancel = new CancelJob(marks, row, holders, parallel);
-    delete = new DeleteJob(marks, commit, results);
+    delete = new DeleteJob(marks, fileRows, results);
     retry = new RetryJob(marks, row, admission, tickets, parallel, settings, clock);
     sweep =
         new SweepJob(
@@ -183,6 +189,8 @@ final class TestJobs {
         userId,
         ids.next(),
         new Ask("model", new Parameters(100, 0.4, null, null), "prompt"),
+        Mode.EACH,
+        null,
         1,
         Map.of("k", "v"),
         now,
@@ -190,20 +198,70 @@ final class TestJobs {
   }
 
   List<JobFile> pending(String userId, int count) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> JobFile.pending(file(userId, "f" + i), i, NOW))
-        .toList();
+    return IntStream.range(0, count).mapToObj(i -> pending(file(userId, "f" + i), i)).toList();
   }
 
   StoredFile file(String userId, String name) {
     return new StoredFile(ids.next(), name, "text/plain", null, 5, "00", userId, NOW);
   }
 
+  static JobFile pending(StoredFile file, int position) {
+    return JobFile.pending(new JobInput(file, JobFile.Source.FILE, position), NOW);
+  }
+
+  /** Files that are worked each by itself. */
+  static JobFiles each(List<JobFile> files) {
+    return new JobFiles(files, List.of());
+  }
+
+  static Draft draft(JobSpec spec, List<JobFile> files) {
+    return new Draft(spec, each(files), Map.of());
+  }
+
   /** A stored job with so many files. */
   Job job(String userId, int files) {
     JobSpec spec = spec(userId);
-    commit.commit(spec, pending(userId, files), Optional.empty());
+    commit.commit(draft(spec, pending(userId, files)), Optional.empty());
     return rows.find(userId, spec.jobId()).orElseThrow();
+  }
+
+  /** A stored job over so many files in mode together. */
+  Job together(String userId, int files) {
+    JobSpec spec = together(spec(userId), files);
+    commit.commit(together(spec, files, Map.of()), Optional.empty());
+    return rows.find(userId, spec.jobId()).orElseThrow();
+  }
+
+  static JobSpec together(JobSpec spec, int count) {
+    return new JobSpec(
+        spec.userId(),
+        spec.jobId(),
+        spec.ask(),
+        Mode.TOGETHER,
+        spec.promptId(),
+        count,
+        spec.metadata(),
+        spec.createdAt(),
+        spec.deadline());
+  }
+
+  /** So many files in mode together, and behind them these texts by their names. */
+  Draft together(JobSpec spec, int files, Map<String, String> texts) {
+    List<JobInput> inputs = new ArrayList<>();
+    pending(spec.userId(), files).forEach(it -> inputs.add(it.input()));
+    Map<String, byte[]> contents = new HashMap<>();
+    texts.forEach(
+        (name, text) -> {
+          StoredFile file = file(spec.userId(), name);
+          inputs.add(new JobInput(file, JobFile.Source.TEXT, inputs.size()));
+          contents.put(file.fileId(), text.getBytes(StandardCharsets.UTF_8));
+        });
+    return new Draft(spec, JobFiles.pending(Mode.TOGETHER, inputs, NOW), contents);
+  }
+
+  /** The one unit of work of a job in mode together. */
+  static Ticket result(Job job) {
+    return new Ticket(job.userId(), job.jobId(), Ticket.RESULT);
   }
 
   StoredJob stored(Job job) {

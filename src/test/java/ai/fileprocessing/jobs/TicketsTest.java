@@ -45,6 +45,14 @@ class TicketsTest {
   }
 
   @Test
+  void theOneResultOfAJobHasATicket() {
+    Ticket all = new Ticket("u", JOB, Ticket.RESULT);
+    tickets.send(List.of(all));
+
+    assertThat(worker.received()).allSatisfy(it -> assertThat(tickets.read(it)).contains(all));
+  }
+
+  @Test
   void aMessageHoldsIdsAndNothingElse() {
     tickets.send(List.of(new Ticket("u", JOB, FILE)));
 
@@ -64,6 +72,7 @@ class TicketsTest {
         "not json",
         "{\"user_id\":\"u\",\"job_id\":\"" + JOB + "\"}",
         "{\"user_id\":\"\",\"job_id\":\"" + JOB + "\",\"file_id\":\"" + FILE + "\"}",
+        "{\"user_id\":\"u\",\"job_id\":\"result\",\"file_id\":\"result\"}",
         "{\"user_id\":\"u\",\"job_id\":\"j\",\"file_id\":\"" + FILE + "\"}",
         "{\"user_id\":\"u\",\"job_id\":\"" + JOB + "\",\"file_id\":\"../f\"}",
         "{\"user_id\":\"u\",\"job_id\":\"" + JOB + "\",\"file_id\":null}",

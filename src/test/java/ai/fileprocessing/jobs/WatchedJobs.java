@@ -16,6 +16,7 @@ final class WatchedJobs {
   private static final long NOW = 1_700_000_000;
 
   private final Map<List<String>, List<JobFile>> jobs = new HashMap<>();
+  private final Map<List<String>, List<JobInput>> parts = new HashMap<>();
   private int reads;
   private boolean broken;
 
@@ -25,9 +26,19 @@ final class WatchedJobs {
     for (int i = 0; i < files; i++) {
       StoredFile file =
           new StoredFile("file-" + i, "f" + i, "text/plain", null, 5, "00", userId, NOW);
-      pending.add(JobFile.pending(file, i, NOW));
+      pending.add(TestJobs.pending(file, i));
     }
     jobs.put(List.of(userId, jobId), pending);
+    return find(userId, jobId).orElseThrow();
+  }
+
+  /** A job of that caller over so many files in mode together, whose unit is at position 0. */
+  Job together(String userId, String jobId, int files) {
+    List<JobInput> inputs =
+        job(userId, jobId, files).inputFiles().stream().map(JobFile::input).toList();
+    JobFiles together = JobFiles.pending(Mode.TOGETHER, inputs, NOW);
+    jobs.put(List.of(userId, jobId), new ArrayList<>(together.units()));
+    parts.put(List.of(userId, jobId), together.parts());
     return find(userId, jobId).orElseThrow();
   }
 
@@ -39,6 +50,7 @@ final class WatchedJobs {
         position,
         new JobFile(
             old.file(),
+            old.source(),
             status,
             null,
             null,
@@ -94,10 +106,16 @@ final class WatchedJobs {
                         userId,
                         jobId,
                         new Ask("model", new Parameters(100, 0.4, null, null), "prompt"),
+                        partsOf(userId, jobId).isEmpty() ? Mode.EACH : Mode.TOGETHER,
+                        null,
                         1,
                         Map.of(),
                         NOW,
                         NOW + 60),
-                    List.copyOf(files)));
+                    new JobFiles(files, partsOf(userId, jobId))));
+  }
+
+  private List<JobInput> partsOf(String userId, String jobId) {
+    return parts.getOrDefault(List.of(userId, jobId), List.of());
   }
 }

@@ -78,7 +78,7 @@ class AwsClientsTest {
         SqsClient sqs = clients.sqs();
         SqsClient poll = clients.longPoll()) {
       assertThat(s3.listBuckets().buckets()).hasSize(2);
-      assertThat(dynamodb.listTables().tableNames()).hasSize(2);
+      assertThat(dynamodb.listTables().tableNames()).hasSize(3);
       assertThat(sqs.listQueues().queueUrls()).contains(environment.get("JOBS_QUEUE_URL"));
       assertThat(poll.listQueues().queueUrls()).contains(environment.get("JOBS_QUEUE_URL"));
     }

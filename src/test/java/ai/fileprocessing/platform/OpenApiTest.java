@@ -120,6 +120,7 @@ class OpenApiTest {
     "StoredFile, ai.fileprocessing.files.StoredFile",
     "DownloadLink, ai.fileprocessing.platform.DownloadLink",
     "NewJob, ai.fileprocessing.jobs.NewJob",
+    "NewText, ai.fileprocessing.jobs.NewText",
     "Parameters, ai.fileprocessing.inference.Parameters",
     "Output, ai.fileprocessing.inference.Output",
     "Job, ai.fileprocessing.jobs.Job",
