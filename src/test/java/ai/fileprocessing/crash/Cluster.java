@@ -1,9 +1,12 @@
 package ai.fileprocessing.crash;
 
+import static java.util.stream.Collectors.toMap;
+
 import ai.fileprocessing.local.Ports;
 import ai.fileprocessing.local.StandIns;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -28,12 +31,19 @@ final class Cluster implements AutoCloseable {
 
   /** Starts a server of each name, all at once, and waits for none. */
   Cluster(Map<String, String> settings, String... names) {
-    Map<String, String> environment = new HashMap<>(SHORT);
-    environment.put("JVM_ARGS", SMALL_AND_QUICK);
-    environment.putAll(settings);
-    for (String name : names) {
-      pods.add(new Pod(name, standIns, environment));
-    }
+    this(settings, Arrays.stream(names).collect(toMap(name -> name, name -> Map.of())));
+  }
+
+  /** The same, with what is each server's own by its name. */
+  Cluster(Map<String, String> settings, Map<String, Map<String, String>> own) {
+    own.forEach(
+        (name, its) -> {
+          Map<String, String> environment = new HashMap<>(SHORT);
+          environment.put("JVM_ARGS", SMALL_AND_QUICK);
+          environment.putAll(settings);
+          environment.putAll(its);
+          pods.add(new Pod(name, standIns, environment));
+        });
     pods.forEach(Pod::start);
   }
 

@@ -38,6 +38,10 @@ final class Pod implements AutoCloseable {
             direct.get("JOBS_QUEUE_URL"), direct.get("JOBS_DEAD_LETTER_QUEUE_URL")));
   }
 
+  String name() {
+    return name;
+  }
+
   /** Starts a new process; {@link #awaitReady} waits for it, and {@link #address} does not. */
   void start() {
     LocalServer started = Deployment.launch(name, standIns, environment);

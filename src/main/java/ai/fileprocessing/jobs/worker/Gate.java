@@ -19,6 +19,9 @@ class Gate {
   /** How long a model or caller counts as having work in the queue after it was last met. */
   private static final Duration RECENT = Duration.ofSeconds(5);
 
+  /** How often room is looked for that comes with time alone, and that nobody wakes for. */
+  private static final Duration LOOK = Duration.ofMillis(25);
+
   private static final Duration SOON = Duration.ofSeconds(2);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
@@ -150,11 +153,19 @@ class Gate {
     return Math.max(0, Math.min(window, Math.min(byModel, byCaller) - coming));
   }
 
-  /** Waits until there may be room, because work has ended or a model's turn came; not for long. */
+  /**
+   * Waits until there is room, because work has ended or a model's turn came; not for long. Being
+   * woken is none: whatever is fetched without room goes back, and costs two writes.
+   */
   synchronized void awaitRoom(Duration most) throws InterruptedException {
-    if (room() == 0) {
-      wait(Math.max(1, Math.min(most.toMillis(), untilTurn().toMillis())));
+    long end = System.nanoTime() + most.toNanos();
+    for (long left = most.toMillis(); left > 0 && room() == 0; left = millisUntil(end)) {
+      wait(Math.max(1, Math.min(Math.min(left, LOOK.toMillis()), untilTurn().toMillis())));
     }
+  }
+
+  private static long millisUntil(long nanos) {
+    return (nanos - System.nanoTime()) / 1_000_000;
   }
 
   /** How long until a model that is called at intervals may be called again. */

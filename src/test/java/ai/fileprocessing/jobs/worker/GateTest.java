@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.platform.TickingClock;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,11 +192,32 @@ class GateTest {
 
   @Test
   @Timeout(10)
-  void waitingEndsWhenTheTurnOfAModelComes() {
-    gate.leave(enter(ALICE, 9).get(0), Signal.THROTTLED);
-    assertThat(gate.room()).isZero();
+  void waitingEndsWhenTheTurnOfAModelComes() throws Exception {
+    Gate real = new Gate(TestWorker.settings(10, 90), Clock.systemUTC());
+    real.leave((Gate.Pass) real.enter(ALICE), Signal.THROTTLED);
 
-    await(Duration.ofHours(1));
+    real.awaitRoom(Duration.ofHours(1));
+    assertThat(real.room()).isPositive();
+  }
+
+  @Test
+  @Timeout(10)
+  void beingWokenIsNoRoom() {
+    enter(ALICE, 9);
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    Thread waking =
+        new Thread(
+            () -> {
+              while (!over.isDone()) {
+                gate.expect().over();
+              }
+            });
+    waking.start();
+    long begun = System.nanoTime();
+    await(Duration.ofMillis(200));
+
+    assertThat(System.nanoTime() - begun).isGreaterThan(Duration.ofMillis(190).toNanos());
+    over.complete(null);
   }
 
   private void await(Duration most) {
