@@ -124,6 +124,20 @@ final class ExtractText {
     }
   }
 
+  /** Refuses a packed file that somebody else will unpack. */
+  void refuseBomb(byte[] content) throws UnusableFileException {
+    Path file = null;
+    try {
+      file = Files.createTempFile("input-", ".tmp");
+      Files.write(file, content);
+      ZipBombs.refuse(file, unpacked, patience);
+    } catch (IOException e) {
+      throw UnusableFileException.damaged();
+    } finally {
+      delete(file);
+    }
+  }
+
   private String read(Path file, Parser parser, String type, int most)
       throws IOException, TikaException, SAXException {
     StringWriter text = new StringWriter();
@@ -145,13 +159,19 @@ final class ExtractText {
     office.setUseSAXPptxExtractor(true);
     office.setExtractMacros(false);
     context.set(OfficeParserConfig.class, office);
-    context.set(Detector.class, (in, metadata) -> MediaType.OCTET_STREAM);
+    context.set(Detector.class, ExtractText::unknown);
     context.set(EmbeddedDocumentExtractor.class, new NothingEmbedded());
     // What a message is written in.
     context.set(
         Parser.class,
         new CompositeParser(new MediaTypeRegistry(), new TXTParser(), new JSoupParser()));
     return context;
+  }
+
+  /** Nothing embedded is read; but Tika goes back to the mark that every detector sets. */
+  private static MediaType unknown(InputStream in, Metadata metadata) {
+    in.mark(1);
+    return MediaType.OCTET_STREAM;
   }
 
   /** What a message says of itself, which its text does not. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -14,6 +15,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 final class ReadInput {
   /** Bytes of a piece of text that is worth a question. */
   private static final int LEAST = 1_000;
+
+  /** Of Office files, those that are archives. */
+  private static final Set<String> PACKED = Set.of("docx", "xlsx");
 
   private final ReadingSettings settings;
   private final Limits limits;
@@ -43,12 +47,19 @@ final class ReadInput {
       case PDF -> pdf(input.content());
       case OFFICE ->
           route == Route.DOCUMENT && narrower == 0
-              ? Material.whole(route, new Shown.Document(kind.format(), input.content()))
+              ? office(kind, input.content())
               : extracted(input);
       case EXTRACT -> extracted(input);
       case MARKED_TEXT -> marked(kind, input.content(), route);
       case TEXT -> text(Route.TEXT, decoded(input.content()));
     };
+  }
+
+  private Material office(Kind kind, byte[] content) throws UnusableFileException {
+    if (PACKED.contains(kind.format())) {
+      new ExtractText(settings, new Patience(settings.time())).refuseBomb(content);
+    }
+    return Material.whole(Route.DOCUMENT, new Shown.Document(kind.format(), content));
   }
 
   private Material image(Kind kind, byte[] content) throws UnusableFileException {
@@ -124,7 +135,7 @@ final class ReadInput {
   /** Recoded, because nobody tells Bedrock how a document is encoded. */
   private Material marked(Kind kind, byte[] content, Route route) throws UnusableFileException {
     String text = decoded(content);
-    if (text.isBlank()) {
+    if (isBlank(text)) {
       throw UnusableFileException.empty();
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -144,7 +155,7 @@ final class ReadInput {
   }
 
   private Material text(Route route, String text) throws UnusableFileException {
-    if (text.isBlank()) {
+    if (isBlank(text)) {
       throw UnusableFileException.empty();
     }
     int most = Math.max(LEAST, (int) Math.min(room, Utf8.length(text)) >> narrower);
@@ -170,5 +181,11 @@ final class ReadInput {
                 new UnusableFileException(
                     "FILE_NOT_TEXT",
                     "The file is not text, or nobody can tell in which encoding. Save it as UTF-8 and upload that."));
+  }
+
+  /** Also where its blanks are no-break spaces. */
+  private static boolean isBlank(String text) {
+    return text.codePoints()
+        .allMatch(it -> Character.isWhitespace(it) || Character.isSpaceChar(it));
   }
 }
