@@ -221,7 +221,7 @@ class FailuresIT {
   void anEmptyOrTooLargeFileIsRefusedWithTheJob() throws Exception {
     String good = uploaded(alice, "good");
     String empty = uploaded(alice, "");
-    String large = uploaded(alice, "x".repeat(700_000));
+    String large = uploaded(alice, "x".repeat((25 << 20) + 1));
 
     JsonNode problem =
         assertProblem(alice.submit(List.of(good, empty, large), "Read."), 422, "FILE_UNFIT");
