@@ -122,15 +122,24 @@ class ConcludeFile {
         break;
     }
     // A single call that goes wrong opens no breaker; when all do, the model is down.
-    int most =
-        passing.cause() == Passing.Cause.SLOW
-            ? Math.min(SLOW_ATTEMPTS, settings.attempts())
-            : settings.attempts();
-    if (passing.attempted() && claim.file().attemptCount() >= most) {
-      String message = passing.message() + " It was tried " + most + " times.";
+    int slow = passing.cause() == Passing.Cause.SLOW ? slowTries(claim, passing) : 0;
+    if (passing.attempted()
+        && (claim.file().attemptCount() >= settings.attempts() || slow >= SLOW_ATTEMPTS)) {
+      int tries = slow >= SLOW_ATTEMPTS ? slow : settings.attempts();
+      String message = passing.message() + " It was tried " + tries + " times.";
       return fail(claim, passing.code(), message, calls, Signal.DOWN);
     }
     return again(claim, AFTER_FAILURE, passing.attempted(), calls, usage, Signal.DOWN);
+  }
+
+  /** How often it ended like this since the file was opened, this time too. */
+  private static int slowTries(Claim.Held claim, Passing passing) {
+    long since = claim.file().progress().openSince();
+    return 1
+        + (int)
+            claim.file().attempts().stream()
+                .filter(it -> it.at() >= since && it.outcome().equals(passing.code()))
+                .count();
   }
 
   private Verdict fail(

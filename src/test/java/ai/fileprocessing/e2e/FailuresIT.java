@@ -24,6 +24,11 @@ import tools.jackson.databind.JsonNode;
 
 /** What becomes of a job when something is wrong with a file or with the model. */
 class FailuresIT {
+  /** The beginning of one. */
+  private static final byte[] PNG = {
+    (byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, (byte) 0xff
+  };
+
   private final Bedrock bedrock = StandIns.shared().bedrock();
   private final ServiceClient alice = Deployment.someone();
   private final String marker = "marker-" + UUID.randomUUID();
@@ -195,17 +200,7 @@ class FailuresIT {
 
   @Test
   void aBinaryFileFailsAsNoTextAndNoModelIsAsked() throws Exception {
-    byte[] png = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, (byte) 0xff};
-    String fileId =
-        assertStatus(
-                alice.send(
-                    alice
-                        .request("/files")
-                        .header("Content-Type", "text/plain")
-                        .header("filename", "really-a.png")
-                        .POST(BodyPublishers.ofByteArray(png))),
-                201)
-            .field("file_id");
+    String fileId = sent("text/plain", PNG);
 
     assertFails(submitted(alice, marker, fileId), "FILE_NOT_TEXT");
     assertThat(bedrock.requests().toString()).doesNotContain(marker);
@@ -221,7 +216,9 @@ class FailuresIT {
   void anEmptyOrTooLargeFileIsRefusedWithTheJob() throws Exception {
     String good = uploaded(alice, "good");
     String empty = uploaded(alice, "");
-    String large = uploaded(alice, "x".repeat(700_000));
+    byte[] picture = new byte[15 * (1 << 20) / 4 + 1];
+    System.arraycopy(PNG, 0, picture, 0, PNG.length);
+    String large = sent("image/png", picture);
 
     JsonNode problem =
         assertProblem(alice.submit(List.of(good, empty, large), "Read."), 422, "FILE_UNFIT");
@@ -263,5 +260,17 @@ class FailuresIT {
     assertThat(job.path("input_files").path(0).path("error").path("code").stringValue())
         .isEqualTo(code);
     assertThat(job.path("job_error").stringValue()).startsWith(code + ": ");
+  }
+
+  private String sent(String contentType, byte[] content) throws Exception {
+    return assertStatus(
+            alice.send(
+                alice
+                    .request("/files")
+                    .header("Content-Type", contentType)
+                    .header("filename", "really-a.png")
+                    .POST(BodyPublishers.ofByteArray(content))),
+            201)
+        .field("file_id");
   }
 }

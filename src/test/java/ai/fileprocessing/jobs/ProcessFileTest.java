@@ -201,6 +201,28 @@ class ProcessFileTest {
   }
 
   @Test
+  void aModelThatDoesNotFinishInItsTimeIsTriedTwiceMoreWhateverElseHappened() {
+    Passing slow =
+        new Passing(
+            "MODEL_TIMEOUT",
+            "Too slow.",
+            true,
+            Passing.Cause.SLOW,
+            List.of(call("MODEL_TIMEOUT", Usage.NONE)));
+    TestJobs patient = new TestJobs(Map.of("jobs.attempts", "10"));
+    for (Outcome outcome : List.of(slow, LATER, slow, PATIENCE)) {
+      run(new FakeInference(outcome), patient.settings);
+    }
+    assertThat(row().status().isTerminal()).isFalse();
+
+    run(new FakeInference(slow), patient.settings);
+
+    assertThat(row().status()).isEqualTo(FileStatus.FAILED);
+    assertThat(row().error())
+        .isEqualTo(new JobFile.Error("MODEL_TIMEOUT", "Too slow. It was tried 3 times."));
+  }
+
+  @Test
   void aFileThatStoppedItsWorkerEachTimeIsAFailureWithoutAnotherCall() {
     for (int i = 0; i < ATTEMPTS; i++) {
       jobs.claims.forget(jobs.held(ticket));
@@ -390,8 +412,18 @@ class ProcessFileTest {
 
   @Test
   void whatWaitsForMemoryWhenTheProcessStopsIsHandedBackWithoutACall() throws Exception {
-    int all = memory.take(1 << 20);
+    assertHandedBack(1 << 20, 8);
+  }
+
+  @Test
+  void asMuchMemoryIsWaitedForAsAskingTakesAndNotAsTheFileHas() throws Exception {
+    assertHandedBack(1, 1 << 20);
+  }
+
+  private void assertHandedBack(long held, long needed) throws Exception {
+    int taken = memory.take(held);
     FakeInference model = new FakeInference(ANSWER);
+    model.memory = needed;
     CountDownLatch begun = new CountDownLatch(1);
     CompletableFuture<Verdict> verdict =
         CompletableFuture.supplyAsync(
@@ -405,7 +437,7 @@ class ProcessFileTest {
 
     assertThat(verdict.get()).isEqualTo(new Verdict.Again(Duration.ZERO, Signal.NONE));
     assertThat(model.questions).isEmpty();
-    memory.give(all);
+    memory.give(taken);
   }
 
   @Test
@@ -607,18 +639,27 @@ class ProcessFileTest {
   }
 
   private Verdict run(FakeInference model) {
-    return worker(jobs.claims, files, model).run(ticket, spec, lease);
+    return run(model, jobs.settings);
+  }
+
+  private Verdict run(FakeInference model, JobsSettings settings) {
+    return worker(jobs.claims, files, model, settings).run(ticket, spec, lease);
   }
 
   private ProcessFile worker(Claims claims, Files from, FakeInference model) {
+    return worker(claims, from, model, jobs.settings);
+  }
+
+  private ProcessFile worker(
+      Claims claims, Files from, FakeInference model, JobsSettings settings) {
     return new ProcessFile(
         claims,
         jobs.results,
         new ReadInputs(from, jobs.texts, jobs.rows),
         model,
         memory,
-        new ConcludeFile(claims, jobs.results, jobs.settings, jobs.clock),
-        jobs.settings,
+        new ConcludeFile(claims, jobs.results, settings, jobs.clock),
+        settings,
         jobs.clock);
   }
 

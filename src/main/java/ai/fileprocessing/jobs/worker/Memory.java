@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.concurrent.Semaphore;
 
-/** Bounds the bytes of files that are in memory at once. */
+/** Bounds the bytes of memory that files in work take at once. */
 @ApplicationScoped
 public class Memory {
   private static final int UNIT = 1024;

@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param worker whether this process works jobs, or only takes requests
  * @param slots pieces of work at once in this process
  * @param callerSlots how many of them one caller may hold, in percent of the slots
- * @param bytes bytes of files in memory at once in this process
+ * @param bytes bytes of memory that files in work may take at once in this process
  * @param lease how long a message stays with a worker that gives no sign of life; extended at a
  *     third of it
  * @param drain how long a process that stops waits for its work; what is not done by then is handed
