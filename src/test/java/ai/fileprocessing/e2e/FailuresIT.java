@@ -14,6 +14,7 @@ import ai.fileprocessing.local.StandIns;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -200,7 +201,9 @@ class FailuresIT {
 
   @Test
   void aBinaryFileFailsAsNoTextAndNoModelIsAsked() throws Exception {
-    String fileId = sent("text/plain", PNG);
+    byte[] noise = new byte[2_000];
+    new Random(1).nextBytes(noise);
+    String fileId = sent("text/plain", noise);
 
     assertFails(submitted(alice, marker, fileId), "FILE_NOT_TEXT");
     assertThat(bedrock.requests().toString()).doesNotContain(marker);
