@@ -25,13 +25,14 @@ import org.apache.poi.hslf.usermodel.HSLFSlideShow;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
 
 /** Files of many kinds. */
-final class Papers {
-  static final String DOCX =
+public final class Papers {
+  public static final String DOCX =
       "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-  static final String XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-  static final String PPTX =
+  public static final String XLSX =
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  public static final String PPTX =
       "application/vnd.openxmlformats-officedocument.presentationml.presentation";
-  static final String ODT = "application/vnd.oasis.opendocument.text";
+  public static final String ODT = "application/vnd.oasis.opendocument.text";
 
   private static final String RELATIONS =
       "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
@@ -44,7 +45,7 @@ final class Papers {
   private Papers() {}
 
   /** Pages that say "page N", each with so many bytes that cannot be packed. */
-  static byte[] pdf(int pages, int ballast) {
+  public static byte[] pdf(int pages, int ballast) {
     return pdf(pages, ballast, null);
   }
 
@@ -53,7 +54,7 @@ final class Papers {
    *
    * @param password of the user, empty for one that everybody can read; null for none
    */
-  static byte[] pdf(int pages, int ballast, String password) {
+  public static byte[] pdf(int pages, int ballast, String password) {
     Random random = new Random(pages);
     try (PDDocument document = new PDDocument()) {
       PDType1Font font = new PDType1Font(FontName.HELVETICA);
@@ -87,7 +88,7 @@ final class Papers {
     }
   }
 
-  static byte[] docx(String text) {
+  public static byte[] docx(String text) {
     return zip(
         "[Content_Types].xml",
         types("/word/document.xml", "wordprocessingml.document.main"),
@@ -99,7 +100,7 @@ final class Papers {
             + "</w:t></w:r></w:p></w:body></w:document>");
   }
 
-  static byte[] xlsx(String text) {
+  public static byte[] xlsx(String text) {
     return zip(
         "[Content_Types].xml",
         "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
@@ -117,7 +118,7 @@ final class Papers {
             + "</t></is></c></row></sheetData></worksheet>");
   }
 
-  static byte[] pptx(String text) {
+  public static byte[] pptx(String text) {
     return zip(
         "[Content_Types].xml",
         "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
@@ -139,7 +140,7 @@ final class Papers {
    * @param content of the document, as XML
    * @param head before the XML's root
    */
-  static byte[] odt(String content, String head) {
+  public static byte[] odt(String content, String head) {
     return zip(
         "mimetype",
         ODT,
@@ -153,7 +154,7 @@ final class Papers {
             + "</office:text></office:body></office:document-content>");
   }
 
-  static byte[] epub(String text) {
+  public static byte[] epub(String text) {
     return zip(
         "mimetype",
         "application/epub+zip",
@@ -167,11 +168,11 @@ final class Papers {
             + "</p></body></html>");
   }
 
-  static byte[] rtf(String text) {
+  public static byte[] rtf(String text) {
     return utf8("{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\f0\\fs24 " + text + "\\par}");
   }
 
-  static byte[] eml(String text) {
+  public static byte[] eml(String text) {
     return utf8(
         """
         From: Ann <ann@example.org>
@@ -196,7 +197,7 @@ final class Papers {
             .replace("\n", "\r\n"));
   }
 
-  static byte[] xls(String text) {
+  public static byte[] xls(String text) {
     try (HSSFWorkbook book = new HSSFWorkbook()) {
       book.createSheet("One").createRow(0).createCell(0).setCellValue(text);
       return written(book::write);
@@ -205,7 +206,7 @@ final class Papers {
     }
   }
 
-  static byte[] ppt(String text) {
+  public static byte[] ppt(String text) {
     try (HSLFSlideShow show = new HSLFSlideShow()) {
       show.createSlide().createTextBox().setText(text);
       return written(show::write);
@@ -214,7 +215,7 @@ final class Papers {
     }
   }
 
-  static byte[] image(String format, int width, int height) {
+  public static byte[] image(String format, int width, int height) {
     return written(
         out ->
             ImageIO.write(
@@ -222,7 +223,7 @@ final class Papers {
   }
 
   /** Names and contents in turn; the first is stored as it is, the rest are packed. */
-  static byte[] zip(String... entries) {
+  public static byte[] zip(String... entries) {
     Map<String, byte[]> contents = new LinkedHashMap<>();
     for (int i = 0; i < entries.length; i += 2) {
       contents.put(entries[i], utf8(entries[i + 1]));
@@ -246,7 +247,7 @@ final class Papers {
         });
   }
 
-  static byte[] utf8(String text) {
+  public static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
