@@ -14,6 +14,7 @@ import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.StandIns;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -88,7 +89,7 @@ class DocumentsIT {
             alice,
             marker,
             stored("application/pdf", Papers.pdf(1, 0, "secret")),
-            stored(Papers.PPTX, Papers.utf8("no zip")),
+            stored("application/pdf", Arrays.copyOf(Papers.pdf(1, 0), 300)),
             stored(Papers.ODT, Papers.odt(" ".repeat(110 << 20), "")));
 
     JsonNode files = finished(alice, jobId).path("input_files");
