@@ -82,6 +82,7 @@ class WallsTest {
           "jobs.Admission",
           "jobs.WorkerRows",
           "jobs.Results",
+          "jobs.PartAnswers",
           "jobs.worker.WorkQueue");
 
   /** These know that a call to AWS can fail, and nothing else of it. */
@@ -93,6 +94,7 @@ class WallsTest {
           "jobs.ConcludeFile",
           "jobs.Tickets",
           "jobs.CancelJob",
+          "jobs.Courses",
           "jobs.DeleteJob",
           "jobs.worker.RunTask");
 

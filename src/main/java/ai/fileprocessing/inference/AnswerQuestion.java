@@ -5,6 +5,7 @@ import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Answers one question: shows the model its inputs, all at once or part by part, and has the
@@ -20,13 +21,19 @@ final class AnswerQuestion {
   private final Limits limits;
   private final Question question;
   private final HoldConversation conversation;
+  private final Course course;
 
   AnswerQuestion(
-      ReadingSettings settings, Limits limits, Question question, HoldConversation conversation) {
+      ReadingSettings settings,
+      Limits limits,
+      Question question,
+      HoldConversation conversation,
+      Course course) {
     this.settings = settings;
     this.limits = limits;
     this.question = question;
     this.conversation = conversation;
+    this.course = course;
   }
 
   /**
@@ -39,15 +46,19 @@ final class AnswerQuestion {
       return failed(e);
     } catch (Patience.EndedException e) {
       return e.isInterrupted()
-          ? new Passing(
-              "CANCELLED",
-              "The call was stopped.",
-              !conversation.usage().equals(Usage.NONE),
-              Passing.Cause.CANCELLED)
+          ? stopped()
           : failed(
               UnusableFileException.tooComplex(
                   "Reading the file took longer than " + settings.time() + "."));
     }
+  }
+
+  private Passing stopped() {
+    return new Passing(
+        "CANCELLED",
+        "The call was stopped.",
+        !conversation.usage().equals(Usage.NONE),
+        Passing.Cause.CANCELLED);
   }
 
   private Failed failed(UnusableFileException e) {
@@ -85,11 +96,20 @@ final class AnswerQuestion {
     }
     List<String> answers = new ArrayList<>();
     for (Material.Part part : material.parts()) {
+      Optional<String> earlier = course.earlier(part.name());
+      if (earlier.isPresent()) {
+        answers.add(earlier.get());
+        continue;
+      }
+      if (!answers.isEmpty() && !course.goesOn()) {
+        return stopped();
+      }
       Outcome outcome =
           conversation.aboutPart(Blocks.part(part.show(), answers.size() + 1, count, part.where()));
       if (!(outcome instanceof Answered answered)) {
         return outcome;
       }
+      course.keep(part.name(), answered.text());
       answers.add(answered.text());
     }
     return by(material, merge(answers));

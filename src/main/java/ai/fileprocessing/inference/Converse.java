@@ -49,10 +49,10 @@ class Converse implements Inference {
   }
 
   @Override
-  public void prompt(String prompt, boolean together) {
-    PromptTemplate template = PromptTemplate.parse(prompt);
+  public void prompt(String prompt, boolean together, String field) {
+    PromptTemplate template = PromptTemplate.parse(prompt, field);
     if (together) {
-      template.refuseVariablesOfOneFile();
+      template.refuseVariablesOfOneFile(field);
     }
   }
 
@@ -77,17 +77,17 @@ class Converse implements Inference {
   }
 
   @Override
-  public Outcome infer(Question question) {
+  public Outcome infer(Question question, Course course) {
     HoldConversation conversation =
         new HoldConversation(bedrock, requests, models, settings.continuations(), clock, question);
-    Outcome outcome = answer(question, conversation);
+    Outcome outcome = answer(question, conversation, course);
     if (outcome instanceof Passing passing && passing.cause() == Passing.Cause.CANCELLED) {
       Thread.interrupted();
     }
     return outcome.after(conversation.calls());
   }
 
-  private Outcome answer(Question question, HoldConversation conversation) {
+  private Outcome answer(Question question, HoldConversation conversation, Course course) {
     if (question.inputs().stream().anyMatch(it -> it.content().length == 0)) {
       return new Failed("FILE_EMPTY", "The file holds no text.", Usage.NONE);
     }
@@ -101,7 +101,8 @@ class Converse implements Inference {
       chosen.add(((Fit.Fits) fit).route());
     }
     Limits limits = Limits.of(models.traits(question.ask().model()));
-    return new AnswerQuestion(settings.reading(), limits, question, conversation).by(chosen);
+    return new AnswerQuestion(settings.reading(), limits, question, conversation, course)
+        .by(chosen);
   }
 
   private static Fit.Facts facts(Input input) {

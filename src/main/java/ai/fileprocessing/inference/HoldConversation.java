@@ -64,22 +64,25 @@ final class HoldConversation {
    * its calls are left out.
    */
   Outcome about(List<ContentBlock> content) {
-    return about(content, question);
+    return about(content, question, question.isOneOfMany());
   }
 
   /** The same for an answer of which another call will make something: it is plain text. */
   Outcome aboutPart(List<ContentBlock> content) {
-    return about(content, question.plain());
+    return about(content, question.plain(), true);
   }
 
-  private Outcome about(List<ContentBlock> content, Question asked) {
+  /**
+   * @param repeated whether other calls begin with the same prompt
+   */
+  private Outcome about(List<ContentBlock> content, Question asked, boolean repeated) {
     StructuredAnswer form =
         new StructuredAnswer(
             asked.ask(), models.traits(asked.ask().model()).features().structuredOutput());
     Conversation conversation = new Conversation(form.continuations(continuations), usage);
     Optional<Outcome> outcome = Optional.empty();
     while (outcome.isEmpty()) {
-      outcome = call(content, asked, form, conversation);
+      outcome = call(content, asked, repeated, form, conversation);
       if (outcome.isEmpty() && form.isAskedAgain()) {
         // In one piece: what one call cannot hold is not asked for again.
         conversation = new Conversation(0, usage);
@@ -91,6 +94,7 @@ final class HoldConversation {
   private Optional<Outcome> call(
       List<ContentBlock> content,
       Question asked,
+      boolean repeated,
       StructuredAnswer form,
       Conversation conversation) {
     Instant at = clock.instant();
@@ -99,7 +103,10 @@ final class HoldConversation {
     String end = ModelCall.TRUNCATED;
     Optional<Outcome> outcome;
     try {
-      ConverseResponse answer = ask(content, asked, form.exchange(), conversation.soFar());
+      ConverseResponse answer =
+          bedrock.converse(
+              requests.of(
+                  asked, messages(content, form.exchange(), conversation.soFar()), repeated));
       used = models.priced(asked.ask().model(), usageOf(answer));
       requestId = requestIdOf(answer);
       outcome =
@@ -127,8 +134,8 @@ final class HoldConversation {
     return outcome;
   }
 
-  private ConverseResponse ask(
-      List<ContentBlock> content, Question asked, List<Message> exchange, String soFar) {
+  private static List<Message> messages(
+      List<ContentBlock> content, List<Message> exchange, String soFar) {
     List<Message> messages = new ArrayList<>();
     messages.add(Message.builder().role(ConversationRole.USER).content(content).build());
     messages.addAll(exchange);
@@ -136,7 +143,7 @@ final class HoldConversation {
       messages.add(Requests.message(ConversationRole.ASSISTANT, soFar));
       messages.add(Requests.message(ConversationRole.USER, Conversation.GO_ON));
     }
-    return bedrock.converse(requests.of(asked, messages));
+    return messages;
   }
 
   /**

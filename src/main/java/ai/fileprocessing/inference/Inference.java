@@ -27,10 +27,11 @@ public interface Inference {
    * Refuses a prompt that is no template of prompts.
    *
    * @param together whether it is asked about all inputs at once
+   * @param field of the request, which named it: {@code prompt} or {@code prompt_id}
    * @throws ai.fileprocessing.platform.Problem 422 for a variable that does not exist, is not
    *     closed, or has no value there
    */
-  void prompt(String prompt, boolean together);
+  void prompt(String prompt, boolean together, String field);
 
   /**
    * The form that answers will have: the request's, plain text where it names none.
@@ -61,6 +62,14 @@ public interface Inference {
    * answers the interruption, so the thread's flag is cleared. A thread that is interrupted already
    * asks nothing. An interruption that comes too late, when the last answer is there or a failure
    * is certain, changes nothing: the outcome is that one and the flag stays set.
+   *
+   * @param course may end it between the parts of an input, as an interruption would, and keeps
+   *     their answers for a later try
    */
-  Outcome infer(Question question);
+  Outcome infer(Question question, Course course);
+
+  /** Asks one question that is not tried again. */
+  default Outcome infer(Question question) {
+    return infer(question, Course.UNWATCHED);
+  }
 }

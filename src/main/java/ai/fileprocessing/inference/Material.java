@@ -14,6 +14,9 @@ record Material(Route route, List<Part> parts) {
   interface Part {
     Shown show() throws UnusableFileException;
 
+    /** What names it among all parts that its input may be divided into. */
+    String name();
+
     /** Which pages they are, where they are pages: {@code , pages 1 to 100}. */
     default String where() {
       return "";
@@ -25,6 +28,19 @@ record Material(Route route, List<Part> parts) {
   }
 
   static Material whole(Route route, Shown shown) {
-    return new Material(route, List.of(() -> shown));
+    return new Material(
+        route,
+        List.of(
+            new Part() {
+              @Override
+              public Shown show() {
+                return shown;
+              }
+
+              @Override
+              public String name() {
+                return "whole";
+              }
+            }));
   }
 }

@@ -55,7 +55,7 @@ class PromptStore implements Prompts {
 
   @Override
   public SavedPrompt save(Identity caller, NewPrompt wanted) {
-    requireOwnGroup(caller, wanted);
+    requireUsable(caller, wanted);
     long now = now();
     SavedPrompt saved =
         new SavedPrompt(
@@ -115,7 +115,7 @@ class PromptStore implements Prompts {
   @Override
   public SavedPrompt change(
       Identity caller, String promptId, NewPrompt to, Predicate<SavedPrompt> precondition) {
-    requireOwnGroup(caller, to);
+    requireUsable(caller, to);
     return settled(
         caller,
         promptId,
@@ -198,7 +198,8 @@ class PromptStore implements Prompts {
         || prompt.group() != null && caller.groups().contains(prompt.group());
   }
 
-  private static void requireOwnGroup(Identity caller, NewPrompt wanted) {
+  private static void requireUsable(Identity caller, NewPrompt wanted) {
+    PromptTemplate.parse(wanted.prompt(), "prompt");
     if (wanted.group() != null && !caller.groups().contains(wanted.group())) {
       throw Problem.field(
           422,

@@ -64,12 +64,7 @@ final class PromptTemplate {
    * @param placed whether the file goes behind that, so that all of it belongs to one message
    * @param after what stands behind the file; empty where the file is not placed
    */
-  record Rendered(String same, String own, boolean placed, String after) {
-    /** A prompt that is no template. */
-    static Rendered literal(String prompt) {
-      return new Rendered(prompt, "", false, "");
-    }
-  }
+  record Rendered(String same, String own, boolean placed, String after) {}
 
   private final List<Piece> pieces = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
@@ -115,12 +110,14 @@ final class PromptTemplate {
   /**
    * Reads a prompt.
    *
+   * @param field of the request, which named it
    * @throws Problem 422 for a variable that does not exist, one that is not closed, or too many
    */
-  static PromptTemplate parse(String prompt) {
+  static PromptTemplate parse(String prompt, String field) {
     PromptTemplate template = new PromptTemplate(prompt);
     if (!template.faults.isEmpty()) {
       throw invalid(
+          field,
           template.faults.stream().distinct().limit(3).collect(Collectors.joining("; "))
               + ". Known: "
               + known(false)
@@ -141,9 +138,10 @@ final class PromptTemplate {
   /**
    * Refuses what has no meaning where a question is about all files together.
    *
+   * @param field of the request, which named it
    * @throws Problem 422 for a variable of one file
    */
-  void refuseVariablesOfOneFile() {
+  void refuseVariablesOfOneFile(String field) {
     String found =
         Arrays.stream(Variable.values())
             .filter(it -> it.ofOneFile && places(it) > 0)
@@ -151,6 +149,7 @@ final class PromptTemplate {
             .collect(Collectors.joining(", "));
     if (!found.isEmpty()) {
       throw invalid(
+          field,
           found
               + " differs between files and has no value in mode together. Known there: "
               + known(true)
@@ -208,7 +207,7 @@ final class PromptTemplate {
         .collect(Collectors.joining(", "));
   }
 
-  private static Problem invalid(String what) {
-    return Problem.field(422, "PROMPT_INVALID", "/prompt", "In prompt: " + what);
+  private static Problem invalid(String field, String what) {
+    return Problem.field(422, "PROMPT_INVALID", "/" + field, "In " + field + ": " + what);
   }
 }

@@ -14,8 +14,8 @@ public interface Prompts {
   /**
    * Saves a prompt under a new id.
    *
-   * @throws ai.fileprocessing.platform.Problem 422 when the group is not one of the caller's, or
-   *     the caller has as many prompts as one may have
+   * @throws ai.fileprocessing.platform.Problem 422 when the prompt is no template of prompts, the
+   *     group is not one of the caller's, or the caller has as many prompts as one may have
    */
   SavedPrompt save(Identity caller, NewPrompt wanted);
 
@@ -37,8 +37,9 @@ public interface Prompts {
    * @param precondition what the last version must fulfil; it is asked about the very version that
    *     is replaced
    * @throws ai.fileprocessing.platform.Problem 404 when the caller sees no such prompt, 403 when it
-   *     is somebody else's, 412 when the precondition fails, 422 when the group is not one of the
-   *     caller's, 409 when others change it too often at the same moment
+   *     is somebody else's, 412 when the precondition fails, 422 when the prompt is no template of
+   *     prompts or the group is not one of the caller's, 409 when others change it too often at the
+   *     same moment
    */
   SavedPrompt change(
       Identity caller, String promptId, NewPrompt to, Predicate<SavedPrompt> precondition);

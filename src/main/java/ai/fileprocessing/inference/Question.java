@@ -13,6 +13,11 @@ import java.util.Map;
  */
 public record Question(Ask ask, List<Input> inputs, int count, Map<String, String> labels) {
 
+  /** Whether its job asks the same of other inputs, one by one. */
+  boolean isOneOfMany() {
+    return inputs.size() < count;
+  }
+
   /** The same, whatever form the answer is to have in the end, for an answer in plain text. */
   Question plain() {
     Ask plain = new Ask(ask.model(), ask.parameters(), ask.prompt());

@@ -1,5 +1,6 @@
 package ai.fileprocessing.inference;
 
+import ai.fileprocessing.platform.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -126,6 +127,12 @@ final class ReadInput {
       return new Shown.Document("pdf", pdf.document(range), range.count());
     }
 
+    /** Its bytes would not do: each time that pages are taken out they are written anew. */
+    @Override
+    public String name() {
+      return "pages-%d-%d".formatted(range.first(), range.last());
+    }
+
     @Override
     public String where() {
       return ", pages %d to %d".formatted(range.first(), range.last());
@@ -171,7 +178,19 @@ final class ReadInput {
     }
     return new Material(
         route == Route.TEXT ? Route.PARTS : route,
-        pieces.stream().<Material.Part>map(it -> () -> new Shown.Text(it)).toList());
+        pieces.stream().<Material.Part>map(Piece::new).toList());
+  }
+
+  private record Piece(String text) implements Material.Part {
+    @Override
+    public Shown show() {
+      return new Shown.Text(text);
+    }
+
+    @Override
+    public String name() {
+      return "text-" + Sha256.of(text);
+    }
   }
 
   private static String decoded(byte[] content) throws UnusableFileException {

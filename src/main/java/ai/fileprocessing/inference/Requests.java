@@ -8,7 +8,6 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import software.amazon.awssdk.services.bedrockruntime.model.CachePointBlock;
@@ -48,30 +47,19 @@ class Requests {
    * The request of a question, its prompt filled in as a template.
    *
    * @param messages the first is the user's and holds the inputs alone
+   * @param repeated whether other calls will begin with the same prompt, so that it is worth the
+   *     higher price of writing it to the model's cache
    */
-  ConverseRequest of(Question question, List<Message> messages) {
-    Rendered prompt = PromptTemplate.taken(question.ask().prompt()).render(question);
-    return of(question.ask(), prompt, question.count() > 1, messages, question.labels());
-  }
-
-  /** The request of an ask whose prompt is no template and is not cached. */
-  ConverseRequest of(Ask ask, List<Message> messages, Map<String, String> labels) {
-    return of(ask, Rendered.literal(ask.prompt()), false, messages, labels);
-  }
-
-  private ConverseRequest of(
-      Ask ask,
-      Rendered prompt,
-      boolean repeated,
-      List<Message> messages,
-      Map<String, String> labels) {
+  ConverseRequest of(Question question, List<Message> messages, boolean repeated) {
+    Ask ask = question.ask();
+    Rendered prompt = PromptTemplate.taken(ask.prompt()).render(question);
     Features features = models.traits(ask.model()).features();
     boolean cached = repeated && isCacheable(prompt.same(), features);
     ConverseRequest.Builder request =
         ConverseRequest.builder()
             .modelId(ask.model())
             .inferenceConfig(inference(ask.parameters()))
-            .requestMetadata(labels);
+            .requestMetadata(question.labels());
     Optional<String> form = OutputShape.instructions(ask, features.structuredOutput());
     if (prompt.placed()) {
       request.messages(around(messages, user(prompt, cached), join(prompt.after(), form)));

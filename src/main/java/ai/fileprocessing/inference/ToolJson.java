@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
 /** JSON as the SDK has it in a tool's schema and input. */
 final class ToolJson {
@@ -54,12 +55,10 @@ final class ToolJson {
       return NODES.stringNode(value);
     }
 
+    /** As the model wrote it: what no number of Java's can hold is for the check to refuse. */
     @Override
     public JsonNode visitNumber(SdkNumber value) {
-      String text = value.stringValue();
-      return text.chars().allMatch(it -> it == '-' || Character.isDigit(it))
-          ? NODES.numberNode(value.bigDecimalValue().toBigInteger())
-          : NODES.numberNode(value.bigDecimalValue());
+      return NODES.rawValueNode(new RawValue(value.stringValue()));
     }
 
     @Override

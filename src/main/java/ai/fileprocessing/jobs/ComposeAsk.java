@@ -29,8 +29,10 @@ class ComposeAsk {
    *     service does not allow
    */
   Ask of(Identity caller, NewJob wanted) {
-    String prompt = wanted.promptId() == null ? wanted.prompt() : saved(caller, wanted.promptId());
-    inference.prompt(prompt, Mode.of(wanted.mode()) == Mode.TOGETHER);
+    boolean sent = wanted.promptId() == null;
+    String prompt = sent ? wanted.prompt() : saved(caller, wanted.promptId());
+    inference.prompt(
+        prompt, Mode.of(wanted.mode()) == Mode.TOGETHER, sent ? "prompt" : "prompt_id");
     String model = inference.model(Optional.ofNullable(wanted.model()));
     return new Ask(
         model,

@@ -1,9 +1,11 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Course;
 import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.Outcome;
+import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.inference.Question;
@@ -43,6 +45,7 @@ class ProcessFile {
   private final ReadInputs inputs;
   private final Inference inference;
   private final Memory memory;
+  private final Courses courses;
   private final ConcludeFile conclude;
   private final JobsSettings settings;
   private final Clock clock;
@@ -54,6 +57,7 @@ class ProcessFile {
       ReadInputs inputs,
       Inference inference,
       Memory memory,
+      Courses courses,
       ConcludeFile conclude,
       JobsSettings settings,
       Clock clock) {
@@ -62,6 +66,7 @@ class ProcessFile {
     this.inputs = inputs;
     this.inference = inference;
     this.memory = memory;
+    this.courses = courses;
     this.conclude = conclude;
     this.settings = settings;
     this.clock = clock;
@@ -89,6 +94,7 @@ class ProcessFile {
   }
 
   private Verdict work(Claim.Held claim, Lease lease) {
+    Courses.Followed course = courses.of(claim);
     Outcome outcome;
     try {
       Optional<Results.Result> earlier =
@@ -97,11 +103,19 @@ class ProcessFile {
         return conclude.earlier(claim, earlier.get());
       }
       Optional<Failed> hopeless = hopeless(claim);
-      outcome = hopeless.isPresent() ? hopeless.get() : lease.during(() -> ask(claim, lease));
+      outcome =
+          hopeless.isPresent() ? hopeless.get() : lease.during(() -> ask(claim, lease, course));
     } catch (SdkException | UncheckedIOException e) {
       return conclude.notBegun(claim, e);
     }
-    return lease.isLost() ? conclude.lost(claim, outcome) : conclude.conclude(claim, outcome);
+    if (lease.isLost()) {
+      return conclude.lost(claim, outcome);
+    }
+    Verdict verdict = conclude.conclude(claim, outcome);
+    if (verdict instanceof Verdict.Done && outcome instanceof Answered) {
+      course.forget();
+    }
+    return verdict;
   }
 
   private Optional<Failed> hopeless(Claim.Held claim) {
@@ -115,7 +129,7 @@ class ProcessFile {
   }
 
   /** Waits for memory, reads and asks: all that an ending lease may interrupt. */
-  private Outcome ask(Claim.Held claim, Lease lease) {
+  private Outcome ask(Claim.Held claim, Lease lease, Course course) {
     int taken;
     try {
       taken = memory.take(inference.memory(facts(claim.file().file())));
@@ -126,7 +140,7 @@ class ProcessFile {
       ReadInputs.Read read = inputs.read(claim);
       return read instanceof ReadInputs.Read.Deleted deleted
           ? gone(claim, deleted.input())
-          : ask(claim, (ReadInputs.Read.Whole) read);
+          : ask(claim, (ReadInputs.Read.Whole) read, course);
     } catch (IOException | SdkException e) {
       if (lease.isEnding()) {
         return STOPPED;
@@ -150,14 +164,15 @@ class ProcessFile {
         "FILE_DELETED", "The file" + which + " was deleted before it was read.", Usage.NONE);
   }
 
-  private Outcome ask(Claim.Held claim, ReadInputs.Read.Whole read) {
+  private Outcome ask(Claim.Held claim, ReadInputs.Read.Whole read, Course course) {
     Ticket ticket = claim.ticket();
     return inference.infer(
         new Question(
             claim.spec().ask(),
             read.inputs(),
             claim.spec().count(),
-            Map.of("job_id", ticket.jobId(), "file_id", ticket.fileId())));
+            Map.of("job_id", ticket.jobId(), "file_id", ticket.fileId())),
+        course);
   }
 
   private static void log(Ticket ticket, String what) {

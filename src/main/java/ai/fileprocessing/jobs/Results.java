@@ -114,11 +114,21 @@ class Results {
   /** Removes what was kept for a file whose job was deleted in the meantime. */
   void withdraw(Ticket ticket) {
     s3.deleteObject(delete -> delete.bucket(settings.resultsBucket()).key(key(ticket)));
+    removeParts(ticket);
+  }
+
+  /** Removes the answers to parts of which a result was made, or never will be. */
+  void removeParts(Ticket ticket) {
+    removeUnder(partsOf(ticket));
   }
 
   /** Removes all results of a job, also those that its rows no longer tell of. */
   void removeAll(String userId, String jobId) {
-    String prefix = key(new Ticket(userId, jobId, ""));
+    removeUnder(key(new Ticket(userId, jobId, "")));
+  }
+
+  /** Removes all objects whose keys begin like this. */
+  private void removeUnder(String prefix) {
     s3.listObjectsV2Paginator(list -> list.bucket(settings.resultsBucket()).prefix(prefix)).stream()
         .filter(page -> !page.contents().isEmpty())
         .forEach(page -> remove(page.contents()));
@@ -170,6 +180,11 @@ class Results {
       case MARKDOWN -> "text/markdown; charset=utf-8";
       case JSON -> "application/json";
     };
+  }
+
+  /** How the keys of the answers to the parts of a file begin. */
+  static String partsOf(Ticket ticket) {
+    return key(ticket) + ".parts/";
   }
 
   private static String key(Ticket ticket) {

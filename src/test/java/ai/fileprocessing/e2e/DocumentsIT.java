@@ -17,8 +17,10 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +34,11 @@ class DocumentsIT {
   private final Bedrock bedrock = StandIns.shared().bedrock();
   private final ServiceClient alice = Deployment.someone();
   private final String marker = "marker-" + UUID.randomUUID();
+
+  @AfterEach
+  void theModelBehavesAgain() {
+    bedrock.reset();
+  }
 
   static Stream<Arguments> withText() {
     return Stream.of(
@@ -80,6 +87,21 @@ class DocumentsIT {
                 .valueStream()
                 .mapToLong(it -> it.at("/usage/input_tokens").longValue())
                 .sum());
+  }
+
+  @Test
+  void aModelThatThrottlesIsPaidForEachPartOnce() throws Exception {
+    bedrock.configure(Map.of("rate_per_second", 1, "burst", 1));
+
+    JsonNode job =
+        finished(alice, submitted(alice, marker, stored("application/pdf", Papers.pdf(230, 0))));
+
+    assertThat(job.path("job_status").stringValue()).isEqualTo("COMPLETED");
+    assertThat(job.at("/input_files/0/attempts").valueStream())
+        .extracting(it -> it.path("outcome").stringValue())
+        .contains("MODEL_THROTTLED")
+        .filteredOn("ANSWERED"::equals)
+        .hasSize(4);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.BedrockRuntimeResponseMetadata;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
@@ -207,6 +208,15 @@ class AnswerFormTest {
   }
 
   @Test
+  void aNumberThatNothingCanHoldIsSentBackToo() {
+    gives("tool_use", Document.fromMap(Map.of("n", Document.fromNumber("1e99999999999"))));
+    gives("tool_use", "{\"n\": 1}");
+
+    assertThat(infer(WITH_TOOL, VALID)).isInstanceOf(Answered.class);
+    assertThat(requests).hasSize(2);
+  }
+
+  @Test
   void aModelThatAnswersInTextAlthoughItHasAToolIsUnderstood() {
     says("end_turn", "{\"n\": 1}");
 
@@ -296,13 +306,17 @@ class AnswerFormTest {
   }
 
   private void gives(String stopReason, String json) {
+    gives(stopReason, ToolJson.document(JsonMapper.shared().readTree(json)));
+  }
+
+  private void gives(String stopReason, Document input) {
     answer(
         stopReason,
         ContentBlock.fromToolUse(
             ToolUseBlock.builder()
                 .toolUseId("call-" + answers.size())
                 .name("answer")
-                .input(ToolJson.document(JsonMapper.shared().readTree(json)))
+                .input(input)
                 .build()));
   }
 

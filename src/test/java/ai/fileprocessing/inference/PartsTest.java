@@ -9,8 +9,10 @@ import ai.fileprocessing.platform.TestFloor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -118,6 +120,73 @@ class PartsTest {
                   .extracting(ModelCall::outcome)
                   .containsExactly("ANSWERED", "MODEL_THROTTLED");
             });
+  }
+
+  @Test
+  void aPartThatAnEarlierTryHasPaidForIsNotAskedAgain() {
+    Kept course = new Kept();
+    byte[] text = Papers.utf8(paragraphs(1_400_000));
+    model =
+        request -> {
+          if (asked.size() == 3) {
+            throw ThrottlingException.builder().statusCode(429).build();
+          }
+          return "answer " + asked.size();
+        };
+    Outcome first = infer(shipped, "text/plain", text, course);
+    assertThat(first).isInstanceOf(Passing.class);
+    Outcome second = infer(shipped, "text/plain", text, course);
+
+    assertThat(second.calls()).hasSize(2);
+    assertThat(texts(asked.get(3)).get(0)).startsWith("What follows is part 3 of 3");
+    assertThat(texts(asked.get(4))).contains("answer 1", "answer 2", "answer 4");
+    assertThat(((Answered) second).usage()).isEqualTo(new Usage(20, 4, 0, 0, 40));
+  }
+
+  @Test
+  void pagesAreKnownAgainWithTheirAnswers() {
+    Kept course = new Kept();
+    byte[] pdf = Papers.pdf(230, 0);
+    model =
+        request -> {
+          if (asked.size() == 2) {
+            throw ThrottlingException.builder().statusCode(429).build();
+          }
+          return "answer " + asked.size();
+        };
+    infer(shipped, "application/pdf", pdf, course);
+    infer(shipped, "application/pdf", pdf, course);
+
+    assertThat(asked).hasSize(5);
+    assertThat(course.kept.keySet())
+        .containsExactlyInAnyOrder("pages-1-100", "pages-101-200", "pages-201-230");
+  }
+
+  @Test
+  void whatNobodyWantsAnyMoreIsNotAskedOn() {
+    Kept course = new Kept();
+    course.left = 1;
+
+    Outcome outcome = infer(shipped, "text/plain", Papers.utf8(paragraphs(1_400_000)), course);
+
+    assertThat(asked).hasSize(2);
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Passing.class,
+            passing -> {
+              assertThat(passing.cause()).isEqualTo(Passing.Cause.CANCELLED);
+              assertThat(passing.attempted()).isTrue();
+              assertThat(passing.calls()).hasSize(2);
+            });
+  }
+
+  @Test
+  void aFileOfOnePartIsNotKept() {
+    Kept course = new Kept();
+
+    infer(shipped, "text/plain", Papers.utf8(paragraphs(1_000)), course);
+
+    assertThat(course.kept).isEmpty();
   }
 
   @Test
@@ -287,6 +356,10 @@ class PartsTest {
   }
 
   private Outcome infer(InferenceSettings settings, String type, byte[] content) {
+    return infer(settings, type, content, Course.UNWATCHED);
+  }
+
+  private Outcome infer(InferenceSettings settings, String type, byte[] content, Course course) {
     return new Converse(
             new Told(),
             new Requests(new ModelList(settings), settings),
@@ -298,7 +371,29 @@ class PartsTest {
                 new Ask(MODEL, new Parameters(4_096, null, null, null), "the prompt"),
                 List.of(new Input(0, "name", type, content)),
                 1,
-                Map.of()));
+                Map.of()),
+            course);
+  }
+
+  /** Remembers answers, and ends after so many looks. */
+  private static final class Kept implements Course {
+    final Map<String, String> kept = new HashMap<>();
+    int left = Integer.MAX_VALUE;
+
+    @Override
+    public boolean goesOn() {
+      return left-- > 0;
+    }
+
+    @Override
+    public Optional<String> earlier(String part) {
+      return Optional.ofNullable(kept.get(part));
+    }
+
+    @Override
+    public void keep(String part, String answer) {
+      kept.put(part, answer);
+    }
   }
 
   private static void assertFailed(Outcome outcome, String code) {

@@ -64,6 +64,21 @@ class PromptStoreTest {
   }
 
   @Test
+  void aPromptThatNoJobCouldUseIsNotSaved() {
+    SavedPrompt saved = save(alice, "fine", null);
+
+    assertProblem(() -> save(alice, "{{unknown}}", null), 422, "PROMPT_INVALID", "/prompt");
+    assertProblem(
+        () ->
+            prompts.change(
+                alice, saved.promptId(), new NewPrompt("n", "{{file}}{{file}}", null), ANY),
+        422,
+        "PROMPT_INVALID",
+        "/prompt");
+    assertThat(prompts.find(alice, saved.promptId())).contains(saved);
+  }
+
+  @Test
   void thePromptMayBeAsLongAsCanBeInTheLongestCharacters() {
     SavedPrompt saved = save(alice, "\u20ac".repeat(NewPrompt.LONGEST_PROMPT), readers);
 

@@ -69,7 +69,7 @@ class PromptTemplateTest {
     Input sly = new Input(0, "{{count}} {{file}} {{{{.txt", "{{index}}", new byte[0]);
 
     Rendered rendered =
-        PromptTemplate.parse("{{filename}}|{{content_type}}")
+        PromptTemplate.parse("{{filename}}|{{content_type}}", "prompt")
             .render(Questions.about("m", "p", sly, 3));
 
     assertThat(rendered.placed()).isFalse();
@@ -92,8 +92,9 @@ class PromptTemplateTest {
         "{{file}} and {{ file }}|{{file}} is there more than once"
       })
   void whatIsNoVariableIsRefusedAndTheKnownOnesAreListed(String prompt, String what) {
-    assertProblem(() -> PromptTemplate.parse(prompt), 422, "PROMPT_INVALID", "/prompt");
-    assertThatThrownBy(() -> PromptTemplate.parse(prompt))
+    assertProblem(
+        () -> PromptTemplate.parse(prompt, "prompt_id"), 422, "PROMPT_INVALID", "/prompt_id");
+    assertThatThrownBy(() -> PromptTemplate.parse(prompt, "prompt"))
         .hasMessageContainingAll(
             what, "{{filename}}", "{{content_type}}", "{{index}}", "{{count}}", "{{file}}");
   }
@@ -101,7 +102,7 @@ class PromptTemplateTest {
   @Test
   void manyFaultsMakeAShortAnswer() {
     assertThatThrownBy(
-            () -> PromptTemplate.parse("{{" + "x\n".repeat(30_000) + "}}{{y}}{{z}}{{w}}"))
+            () -> PromptTemplate.parse("{{" + "x\n".repeat(30_000) + "}}{{y}}{{z}}{{w}}", "prompt"))
         .message()
         .hasSizeLessThan(500)
         .doesNotContain("\n");
@@ -111,7 +112,10 @@ class PromptTemplateTest {
   void aPromptHasAtMostAHundredVariables() {
     assertThat(rendered("{{index}}".repeat(100)).own()).hasSize(100);
     assertProblem(
-        () -> PromptTemplate.parse("{{index}}".repeat(101)), 422, "PROMPT_INVALID", "/prompt");
+        () -> PromptTemplate.parse("{{index}}".repeat(101), "prompt"),
+        422,
+        "PROMPT_INVALID",
+        "/prompt");
   }
 
   @ParameterizedTest
@@ -126,16 +130,17 @@ class PromptTemplateTest {
   @ParameterizedTest
   @ValueSource(strings = {"{{filename}}", "{{content_type}}", "{{index}}"})
   void whatDiffersBetweenFilesIsRefusedWhereTheyAreTogether(String variable) {
-    PromptTemplate template = PromptTemplate.parse("A " + variable);
+    PromptTemplate template = PromptTemplate.parse("A " + variable, "prompt");
 
-    assertProblem(template::refuseVariablesOfOneFile, 422, "PROMPT_INVALID", "/prompt");
-    assertThatThrownBy(template::refuseVariablesOfOneFile)
+    assertProblem(
+        () -> template.refuseVariablesOfOneFile("prompt"), 422, "PROMPT_INVALID", "/prompt");
+    assertThatThrownBy(() -> template.refuseVariablesOfOneFile("prompt"))
         .hasMessageContainingAll(variable, "{{count}}, {{file}}");
   }
 
   @Test
   void theirCountAndPlaceAreNot() {
-    PromptTemplate.parse("{{count}} files: {{file}}").refuseVariablesOfOneFile();
+    PromptTemplate.parse("{{count}} files: {{file}}", "prompt").refuseVariablesOfOneFile("prompt");
   }
 
   @Test
@@ -145,7 +150,7 @@ class PromptTemplateTest {
   }
 
   private static Rendered rendered(String prompt) {
-    return PromptTemplate.parse(prompt).render(question());
+    return PromptTemplate.parse(prompt, "prompt").render(question());
   }
 
   private static Question question() {

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -155,6 +154,29 @@ class RequestsTest {
   }
 
   @Test
+  void thePromptOfAJobInModeTogetherIsSentOnceAndNotCached() {
+    bedrock.reset();
+    Input first = question(SONNET, LONG, "a.txt", 2).inputs().get(0);
+    Question both =
+        new Question(
+            Questions.about(SONNET, LONG, first, 2).ask(), List.of(first, first), 2, Map.of());
+    converse(Map.of()).infer(both);
+
+    assertThat(bedrock.requests().get(0).body().toString()).doesNotContain("cachePoint");
+  }
+
+  @Test
+  void thePromptOfPartsIsCached() {
+    bedrock.reset();
+    byte[] text = "A line of a long text.\n".repeat(40_000).getBytes(StandardCharsets.UTF_8);
+    converse(Map.of())
+        .infer(Questions.about(SONNET, LONG, new Input(0, "a.txt", "text/plain", text), 1));
+
+    assertThat(bedrock.requests()).hasSizeGreaterThan(2);
+    assertThat(bedrock.requests().get(0).body().toString()).contains("cachePoint");
+  }
+
+  @Test
   void theConfiguredGuardrailGuardsEveryCall() {
     JsonNode body =
         sent(
@@ -185,21 +207,6 @@ class RequestsTest {
   void aModelThatHasItNotIsCalledAsEver(String tier, String model) {
     assertThat(sent(Map.of("inference.service.tier", tier), model, "p", 1).has("serviceTier"))
         .isFalse();
-  }
-
-  @Test
-  void anAskThatIsNoTemplateGoesOnAsItIs() {
-    InferenceSettings settings = InferenceSettings.from(TestFloor.settings(Map.of()));
-    var request =
-        new Requests(new ModelList(settings), settings)
-            .of(
-                new Ask(SONNET, new Parameters(5, null, null, null), LONG + "{{filename}} {{x"),
-                List.of(Requests.message(ConversationRole.USER, "t")),
-                Map.of());
-
-    assertThat(request.system()).hasSize(1);
-    assertThat(request.system().get(0).text()).isEqualTo(LONG + "{{filename}} {{x");
-    assertThat(request.inferenceConfig().maxTokens()).isEqualTo(5);
   }
 
   @ParameterizedTest

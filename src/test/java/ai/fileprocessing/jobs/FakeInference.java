@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.Ask;
+import ai.fileprocessing.inference.Course;
 import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.Outcome;
@@ -12,6 +13,7 @@ import ai.fileprocessing.platform.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** A model that answers as a test says, and remembers what it was asked. */
@@ -23,13 +25,17 @@ final class FakeInference implements Inference {
   /** What asking about any file takes; as much as it has where that is 0. */
   long memory;
 
-  private final Function<Question, Outcome> answer;
+  private final BiFunction<Question, Course, Outcome> answer;
 
   FakeInference(Outcome outcome) {
     this(question -> outcome);
   }
 
   FakeInference(Function<Question, Outcome> answer) {
+    this((question, course) -> answer.apply(question));
+  }
+
+  FakeInference(BiFunction<Question, Course, Outcome> answer) {
     this.answer = answer;
   }
 
@@ -44,7 +50,7 @@ final class FakeInference implements Inference {
   }
 
   @Override
-  public void prompt(String prompt, boolean together) {
+  public void prompt(String prompt, boolean together, String field) {
     if (prompt.contains("{{")) {
       throw Problem.field(422, "PROMPT_INVALID", "/prompt", "No braces.");
     }
@@ -78,8 +84,8 @@ final class FakeInference implements Inference {
   }
 
   @Override
-  public Outcome infer(Question question) {
+  public Outcome infer(Question question, Course course) {
     questions.add(question);
-    return answer.apply(question);
+    return answer.apply(question, course);
   }
 }

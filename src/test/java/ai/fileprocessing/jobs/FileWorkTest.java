@@ -40,6 +40,7 @@ class FileWorkTest {
               new ReadInputs(files, jobs.texts, jobs.rows),
               new FakeInference(new Answered("answer", "end_turn", Usage.NONE)),
               new Memory(1 << 20),
+              jobs.courses,
               new ConcludeFile(jobs.claims, jobs.results, jobs.settings, jobs.clock),
               jobs.settings,
               jobs.clock),

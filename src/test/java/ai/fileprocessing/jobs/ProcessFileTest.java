@@ -28,6 +28,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -175,6 +176,66 @@ class ProcessFileTest {
     assertThat(row().attempts()).hasSize(2 * ATTEMPTS);
     run(new FakeInference(ANSWER));
     assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
+  }
+
+  @Test
+  void whatALongFileWasAnsweredBeforeItWasCutShortIsThereForItsNextTry() {
+    FakeInference first =
+        new FakeInference(
+            (question, course) -> {
+              assertThat(course.earlier("part-1")).isEmpty();
+              course.keep("part-1", "what was paid for");
+              return LATER;
+            });
+    FakeInference second =
+        new FakeInference(
+            (question, course) -> {
+              assertThat(course.earlier("part-1")).contains("what was paid for");
+              assertThat(course.earlier("part-2")).isEmpty();
+              assertThat(course.goesOn()).isTrue();
+              return ANSWER;
+            });
+    run(first);
+    assertThat(jobs.partAnswers.find(ticket, "part-1")).isPresent();
+    run(second);
+
+    assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
+    assertThat(second.questions).hasSize(1);
+    assertThat(jobs.partAnswers.find(ticket, "part-1")).isEmpty();
+    assertThat(result()).isEqualTo("answer");
+  }
+
+  @Test
+  void aLongFileIsNotAskedOnWhenItIsCancelledOverdueOrSomebodyElses() {
+    List<Boolean> goesOn = new ArrayList<>();
+    run(
+        new FakeInference(
+            (question, course) -> {
+              goesOn.add(course.goesOn());
+              jobs.row.cancelLater(ticket);
+              goesOn.add(course.goesOn());
+              return STOPPED;
+            }));
+    assertThat(goesOn).containsExactly(true, false);
+    assertThat(row().status()).isEqualTo(FileStatus.CANCELLED);
+  }
+
+  @Test
+  void aLongFileIsNotAskedOnPastItsDeadlineOrByWhoeverWasOvertaken() {
+    List<Boolean> goesOn = new ArrayList<>();
+    run(
+        new FakeInference(
+            (question, course) -> {
+              jobs.clock.tick(Duration.ofHours(1));
+              goesOn.add(course.goesOn());
+              jobs.clock.tick(Duration.ofHours(-1));
+              goesOn.add(course.goesOn());
+              jobs.row.fail(ticket, SweepJob.LATE, Long.MAX_VALUE);
+              goesOn.add(course.goesOn());
+              return STOPPED;
+            }));
+
+    assertThat(goesOn).containsExactly(false, true, false);
   }
 
   @Test
@@ -658,6 +719,7 @@ class ProcessFileTest {
         new ReadInputs(from, jobs.texts, jobs.rows),
         model,
         memory,
+        jobs.courses,
         new ConcludeFile(claims, jobs.results, settings, jobs.clock),
         settings,
         jobs.clock);

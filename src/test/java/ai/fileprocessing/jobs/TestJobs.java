@@ -56,6 +56,8 @@ final class TestJobs {
   final Holders holders;
   final Claims claims;
   final Results results;
+  final PartAnswers partAnswers;
+  final Courses courses;
   final WorkQueue queue;
   final Tickets tickets;
   final IdempotencyKeys keys;
@@ -90,6 +92,8 @@ final class TestJobs {
     holders = new Holders(peers, ids);
     claims = new Claims(row, holders, clock, worker.settings());
     results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
+    partAnswers = new PartAnswers(StandIns.shared().s3(), settings, clock);
+    courses = new Courses(rows, partAnswers, results, clock);
     tickets = new Tickets(queue, parallel, mapper);
     keys = new IdempotencyKeys(dynamodb, clock, settings);
     fileRows = new JobFileRows(dynamodb, format, parallel, settings);

@@ -1,0 +1,40 @@
+package ai.fileprocessing.inference;
+
+import java.util.Optional;
+
+/**
+ * The course of a question that takes many calls: whoever asks it may end it between them, and
+ * keeps the answers to parts, so that what was paid for is not asked again when the question is.
+ */
+public interface Course {
+  /** That of a question which nobody follows. */
+  Course UNWATCHED =
+      new Course() {
+        @Override
+        public boolean goesOn() {
+          return true;
+        }
+
+        @Override
+        public Optional<String> earlier(String part) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void keep(String part, String answer) {}
+      };
+
+  /** Whether the rest is still worth asking. Asked before each part but the first. */
+  boolean goesOn();
+
+  /**
+   * The answer to a part that an earlier try of the same question had kept.
+   *
+   * @param part what names it among all parts that its input may be divided into: at most 80 of
+   *     {@code a-z}, digits and {@code -}
+   */
+  Optional<String> earlier(String part);
+
+  /** Keeps the answer to a part for a later try. */
+  void keep(String part, String answer);
+}

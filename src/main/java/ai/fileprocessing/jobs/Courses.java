@@ -1,0 +1,85 @@
+package ai.fileprocessing.jobs;
+
+import ai.fileprocessing.inference.Course;
+import ai.fileprocessing.platform.Trouble;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** How the asking about claimed files goes on from one call to the next. */
+@ApplicationScoped
+class Courses {
+  private static final System.Logger LOG = System.getLogger(Courses.class.getName());
+
+  private final JobRows rows;
+  private final PartAnswers parts;
+  private final Results results;
+  private final Clock clock;
+  private final Trouble trouble;
+
+  @Inject
+  Courses(JobRows rows, PartAnswers parts, Results results, Clock clock) {
+    this.rows = rows;
+    this.parts = parts;
+    this.results = results;
+    this.clock = clock;
+    trouble = new Trouble(LOG, clock);
+  }
+
+  /** That of a claim. */
+  Followed of(Claim.Held claim) {
+    return new Followed(claim);
+  }
+
+  /** Ends when the file is cancelled, overdue, gone, or somebody else's. */
+  final class Followed implements Course {
+    private final Claim.Held claim;
+    private boolean inParts;
+
+    private Followed(Claim.Held claim) {
+      this.claim = claim;
+    }
+
+    @Override
+    public boolean goesOn() {
+      return !claim.spec().isOver(clock.instant()) && isStillWanted(claim);
+    }
+
+    @Override
+    public Optional<String> earlier(String part) {
+      inParts = true;
+      // The first claim of a file has no predecessor that could have kept anything.
+      return claim.fence() > 1 ? parts.find(claim.ticket(), part) : Optional.empty();
+    }
+
+    @Override
+    public void keep(String part, String answer) {
+      parts.keep(claim.ticket(), part, answer);
+    }
+
+    /** Removes what was kept: the whole is answered. */
+    void forget() {
+      if (!inParts) {
+        return;
+      }
+      try {
+        results.removeParts(claim.ticket());
+      } catch (SdkException e) {
+        trouble.warn("Answers to the parts of a file stay until its job is deleted", e);
+      }
+    }
+  }
+
+  private boolean isStillWanted(Claim.Held claim) {
+    try {
+      return rows.file(claim.ticket())
+          .filter(it -> it.progress().fence() == claim.fence() && !it.progress().cancelling())
+          .isPresent();
+    } catch (SdkException e) {
+      trouble.warn("It is not known whether a long file is still wanted; it is asked on", e);
+      return true;
+    }
+  }
+}
