@@ -1,7 +1,6 @@
 package ai.fileprocessing.inference;
 
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 /**
@@ -12,17 +11,12 @@ import jakarta.validation.constraints.Size;
 public record NewPrompt(
     @NotBlank(message = "name is missing or blank.")
         @Size(max = 200, message = "name has at most 200 characters.")
-        @Pattern(regexp = TEXT, message = "name holds half a surrogate pair, which is no text.")
         String name,
     @NotBlank(message = "prompt is missing or blank.")
         @Size(max = LONGEST_PROMPT, message = "prompt has at most 65536 characters.")
-        @Pattern(regexp = TEXT, message = "prompt holds half a surrogate pair, which is no text.")
         String prompt,
     @Size(min = 1, max = 128, message = "group has from 1 to 128 characters.") String group) {
 
   /** A row must stay under DynamoDB's 400 KB, at three bytes a character. */
   static final int LONGEST_PROMPT = 65_536;
-
-  /** What can be written as UTF-8, and so comes back as it was sent. */
-  private static final String TEXT = "[^\\p{Cs}]*+";
 }

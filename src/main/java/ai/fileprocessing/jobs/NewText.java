@@ -12,9 +12,7 @@ public record NewText(
         @Size(max = 1024, message = "name has at most 1024 characters.")
         String name,
     @NotBlank(message = "content is missing or blank.")
-        @Pattern(
-            regexp = "[^\\x00\\ud800-\\udfff]*",
-            message = "content holds a NUL or half of a surrogate pair, which is no text.")
+        @Pattern(regexp = "[^\\x00]*", message = "content holds a NUL, which is no text.")
         String content) {
 
   private static final int LARGEST = 65_536;

@@ -61,6 +61,7 @@ public class JsonBody implements MessageBodyReader<Record>, MessageBodyWriter<Ob
       if (record == null) {
         throw Problem.of(400, "JSON_INVALID", "The body is null. Send a JSON object.");
       }
+      HalfSurrogates.refuse(bytes, mapper);
       JsonFaults.refuseViolations(validator.validate(record));
       return record;
     } catch (JacksonException e) {
