@@ -46,10 +46,10 @@ public interface Inference {
   List<Fit> fitTogether(Ask ask, List<Fit.Facts> inputs);
 
   /**
-   * About how many bytes of the heap it takes to ask about an input, from its first byte that is
-   * read to the answer: its own, those of the request, and those of what it is turned into.
+   * About how many bytes of the heap it takes to ask about these inputs in one conversation, from
+   * the first byte that is read until {@link #infer} tells how many it is by then.
    */
-  long memory(Fit.Facts input);
+  long memory(List<Fit.Facts> inputs);
 
   /**
    * Asks one question. An input that is too much for one call is asked about in parts, whose
@@ -61,6 +61,14 @@ public interface Inference {
    * answers the interruption, so the thread's flag is cleared. A thread that is interrupted already
    * asks nothing. An interruption that comes too late, when the last answer is there or a failure
    * is certain, changes nothing: the outcome is that one and the flag stays set.
+   *
+   * @param question whose inputs have no bytes afterwards
+   * @param memory told how much of the heap that takes, from {@link #memory} on
    */
-  Outcome infer(Question question);
+  Outcome infer(Question question, MemoryUse memory);
+
+  /** The same for whoever does not count memory. */
+  default Outcome infer(Question question) {
+    return infer(question, MemoryUse.UNCOUNTED);
+  }
 }

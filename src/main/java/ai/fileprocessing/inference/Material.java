@@ -3,8 +3,8 @@ package ai.fileprocessing.inference;
 import java.util.List;
 
 /**
- * An input as a model is shown it: whole, or part by part. Parts are made when their turn comes, so
- * that only one of them is in memory.
+ * An input as a model is shown it: whole, or part by part. Pieces of text are all in memory, pages
+ * of a PDF only while their turn lasts: each part says what it takes.
  *
  * @param route which way it took
  * @param parts at least one
@@ -18,6 +18,30 @@ record Material(Route route, List<Part> parts) {
     default String where() {
       return "";
     }
+
+    /** Bytes of the heap that it takes as long as there are parts to be shown. */
+    long kept();
+
+    /** Those that it takes beside them while its turn lasts. */
+    long turn();
+  }
+
+  /** What is in memory as it is shown. */
+  record Ready(Shown shown) implements Part {
+    @Override
+    public Shown show() {
+      return shown;
+    }
+
+    @Override
+    public long kept() {
+      return shown.weight();
+    }
+
+    @Override
+    public long turn() {
+      return shown.request();
+    }
   }
 
   Material {
@@ -25,6 +49,12 @@ record Material(Route route, List<Part> parts) {
   }
 
   static Material whole(Route route, Shown shown) {
-    return new Material(route, List.of(() -> shown));
+    return new Material(route, List.of(new Ready(shown)));
+  }
+
+  /** Bytes of the heap that it takes while a model is asked about one part after the other. */
+  long held() {
+    return parts.stream().mapToLong(Part::kept).sum()
+        + parts.stream().mapToLong(Part::turn).max().orElse(0);
   }
 }

@@ -237,6 +237,7 @@ class PartsTest {
       pages.add(
           new PdfPages(
                   content.get(1).document().source().bytes().asByteArray(),
+                  BoundedPdf.MOST,
                   new Patience(Duration.ofMinutes(1)))
               .count());
     }
