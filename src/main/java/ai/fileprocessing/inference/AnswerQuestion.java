@@ -21,6 +21,7 @@ final class AnswerQuestion {
   private final Limits limits;
   private final Question question;
   private final HoldConversation conversation;
+  private final MemoryUse memory;
   private final Course course;
 
   AnswerQuestion(
@@ -28,11 +29,13 @@ final class AnswerQuestion {
       Limits limits,
       Question question,
       HoldConversation conversation,
+      MemoryUse memory,
       Course course) {
     this.settings = settings;
     this.limits = limits;
     this.question = question;
     this.conversation = conversation;
+    this.memory = memory;
     this.course = course;
   }
 
@@ -65,24 +68,37 @@ final class AnswerQuestion {
     return new Failed(e.code(), e.getMessage(), conversation.usage());
   }
 
-  private Outcome alone(Route route) throws UnusableFileException {
-    Input input = question.inputs().get(0);
-    Material material = read(input, route, 0);
-    Outcome outcome = ask(material);
-    for (int narrower = 1; narrower <= NARROWEST && isTooLong(outcome); narrower++) {
-      Material parted = read(input, route, narrower);
-      boolean same =
-          parted.route() == material.route() && parted.parts().size() == material.parts().size();
-      if (!same) {
-        outcome = ask(parted);
+  private Outcome alone(Route chosen) throws UnusableFileException {
+    try (Original original = new Original(question.inputs().get(0))) {
+      Route route = null;
+      int parts = 0;
+      Outcome outcome = null;
+      Material material = null;
+      for (int narrower = 0; narrower <= NARROWEST; narrower++) {
+        // Let go before it is read again: it would be in memory twice.
+        material = null;
+        material = read(original, chosen, narrower);
+        boolean same = material.route() == route && material.parts().size() == parts;
+        route = material.route();
+        parts = material.parts().size();
+        if (!same) {
+          outcome = ask(material);
+          if (!isTooLong(outcome)) {
+            break;
+          }
+        }
       }
-      material = parted;
+      return outcome;
     }
-    return outcome;
   }
 
-  private Material read(Input input, Route route, int narrower) throws UnusableFileException {
-    return new ReadInput(settings, limits, question.ask(), narrower).read(input, route);
+  private Material read(Original original, Route route, int narrower) throws UnusableFileException {
+    Held held = new Held(memory, 0);
+    if (narrower > 0) {
+      original.putAside();
+      held.now(Footprint.of(original.input().facts()));
+    }
+    return new ReadInput(settings, limits, question.ask(), narrower, held).read(original, route);
   }
 
   private static boolean isTooLong(Outcome outcome) {
@@ -174,7 +190,8 @@ final class AnswerQuestion {
   }
 
   private Outcome together(List<Route> routes) throws UnusableFileException {
-    ShowTogether all = new ShowTogether(settings, limits, question.ask());
+    ShowTogether all =
+        new ShowTogether(settings, limits, question.ask(), question.inputs(), memory);
     for (int i = 0; i < routes.size(); i++) {
       all.add(question.inputs().get(i), routes.get(i));
     }

@@ -66,9 +66,13 @@ final class ChooseRoutes {
     boolean officeAsDocuments = count(inputs, Way.PDF, Way.OFFICE) <= limits.documents();
     Space space = new Space(limits, limits.room(ask));
     List<Fit> fits = new ArrayList<>();
+    long sum = 0;
     for (Facts input : inputs) {
+      sum += input.size();
+      long all = sum;
       fits.add(
           misfit(limits, input)
+              .or(() -> tooMuch(all))
               .<Fit>map(it -> it)
               .orElseGet(() -> beside(limits, input, markedAsDocuments, officeAsDocuments, space)));
     }
@@ -99,6 +103,20 @@ final class ChooseRoutes {
           whole && markedAsDocuments ? space.document(input, input.size()) : space.text(input);
       case TEXT -> space.text(input);
     };
+  }
+
+  /** What is read for one conversation is in memory at once, also what goes as the text in it. */
+  private Optional<Misfit> tooMuch(long all) {
+    return all > settings.largestFile()
+        ? Optional.of(
+            new Misfit(
+                "With this one the files have "
+                    + all
+                    + " bytes; in mode together the most is "
+                    + settings.largestFile()
+                    + "."
+                    + Space.LESS))
+        : Optional.empty();
   }
 
   /** What is wrong with an input however it is asked about. */

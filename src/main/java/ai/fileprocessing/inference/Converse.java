@@ -72,28 +72,29 @@ class Converse implements Inference {
   }
 
   @Override
-  public long memory(Fit.Facts input) {
-    return Footprint.of(input);
+  public long memory(List<Fit.Facts> inputs) {
+    return Footprint.of(inputs);
   }
 
   @Override
-  public Outcome infer(Question question, Course course) {
+  public Outcome infer(Question question, MemoryUse memory, Course course) {
     HoldConversation conversation =
         new HoldConversation(bedrock, requests, models, settings.continuations(), clock, question);
-    Outcome outcome = answer(question, conversation, course);
+    Outcome outcome = answer(question, conversation, memory, course);
     if (outcome instanceof Passing passing && passing.cause() == Passing.Cause.CANCELLED) {
       Thread.interrupted();
     }
     return outcome.after(conversation.calls());
   }
 
-  private Outcome answer(Question question, HoldConversation conversation, Course course) {
-    if (question.inputs().stream().anyMatch(it -> it.content().length == 0)) {
+  private Outcome answer(
+      Question question, HoldConversation conversation, MemoryUse memory, Course course) {
+    if (question.inputs().stream().anyMatch(it -> it.size() == 0)) {
       return new Failed("FILE_EMPTY", "The file holds no text.", Usage.NONE);
     }
     List<Route> chosen = new ArrayList<>();
     for (Fit fit :
-        routes.together(question.ask(), question.inputs().stream().map(Converse::facts).toList())) {
+        routes.together(question.ask(), question.inputs().stream().map(Input::facts).toList())) {
       if (fit instanceof Fit.Misfit misfit) {
         // It did fit when the job was submitted; the configuration has changed since.
         return new Failed("FILE_UNFIT", misfit.why(), Usage.NONE);
@@ -101,11 +102,7 @@ class Converse implements Inference {
       chosen.add(((Fit.Fits) fit).route());
     }
     Limits limits = Limits.of(models.traits(question.ask().model()));
-    return new AnswerQuestion(settings.reading(), limits, question, conversation, course)
+    return new AnswerQuestion(settings.reading(), limits, question, conversation, memory, course)
         .by(chosen);
-  }
-
-  private static Fit.Facts facts(Input input) {
-    return new Fit.Facts(input.name(), input.contentType(), input.content().length);
   }
 }

@@ -3,7 +3,6 @@ package ai.fileprocessing.inference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -86,31 +85,34 @@ final class ExtractText {
     HEADING.put(TikaCoreProperties.SUBJECT.getName(), "Subject");
   }
 
-  private final long unpacked;
-  private final Patience patience;
+  private final long most;
+  private final String type;
+  private final Reader reader;
 
-  ExtractText(ReadingSettings settings, Patience patience) {
-    unpacked = settings.unpacked();
-    this.patience = patience;
+  /**
+   * @param type one that has a parser
+   */
+  ExtractText(ReadingSettings settings, String type) {
+    most = settings.unpacked();
+    this.type = type;
+    reader = READERS.get(type);
+  }
+
+  /** How many bytes there are when it is unpacked, counted and not believed. */
+  long unpacked(Path file, Patience patience) throws UnusableFileException {
+    return reader.packed() ? ZipBombs.refuse(file, most, patience) : file.toFile().length();
   }
 
   /**
    * The text, in the document's order.
    *
-   * @param type one that has a parser
+   * @param file whose {@link #unpacked} bytes were counted
    * @param most characters of it
    */
-  String of(byte[] content, String type, int most) throws UnusableFileException {
-    Reader reader = READERS.get(type);
-    Path file = null;
+  String of(Path file, int most, Patience patience) throws UnusableFileException {
     patience.check();
     try {
-      file = Files.createTempFile("input-", ".tmp");
-      Files.write(file, content);
-      if (reader.packed()) {
-        ZipBombs.refuse(file, unpacked, patience);
-      }
-      return read(file, reader.parser().get(), type, most);
+      return read(file, most, patience);
     } catch (Patience.EndedException e) {
       throw e;
     } catch (EncryptedDocumentException | org.apache.poi.EncryptedDocumentException e) {
@@ -118,27 +120,11 @@ final class ExtractText {
     } catch (StackOverflowError e) {
       throw UnusableFileException.tooComplex("The file nests too deeply.");
     } catch (IOException | TikaException | SAXException | RuntimeException e) {
-      throw failed(e, most);
-    } finally {
-      delete(file);
+      throw failed(e, most, patience);
     }
   }
 
-  /** Refuses a packed file that somebody else will unpack. */
-  void refuseBomb(byte[] content) throws UnusableFileException {
-    Path file = null;
-    try {
-      file = Files.createTempFile("input-", ".tmp");
-      Files.write(file, content);
-      ZipBombs.refuse(file, unpacked, patience);
-    } catch (IOException e) {
-      throw UnusableFileException.damaged();
-    } finally {
-      delete(file);
-    }
-  }
-
-  private String read(Path file, Parser parser, String type, int most)
+  private String read(Path file, int most, Patience patience)
       throws IOException, TikaException, SAXException {
     StringWriter text = new StringWriter();
     Metadata metadata = new Metadata();
@@ -147,7 +133,7 @@ final class ExtractText {
       SecureContentHandler bounded =
           new SecureContentHandler(
               new BodyContentHandler(new WriteOutContentHandler(text, most)), in);
-      parser.parse(in, new Watched(bounded), metadata, context());
+      reader.parser().get().parse(in, new Watched(bounded, patience), metadata, context());
     }
     return type.equals(MESSAGE) ? heading(metadata) + text : text.toString();
   }
@@ -186,7 +172,7 @@ final class ExtractText {
     return heading.toString();
   }
 
-  private UnusableFileException failed(Exception failure, int most) {
+  private static UnusableFileException failed(Exception failure, int most, Patience patience) {
     // Whoever is interrupted or late fails in many ways, and Tika waits for its XML readers.
     if (Stream.iterate((Throwable) failure, it -> it != null, Throwable::getCause)
         .anyMatch(InterruptedException.class::isInstance)) {
@@ -211,20 +197,13 @@ final class ExtractText {
     return String.valueOf(failure.getMessage()).startsWith("Suspected zip bomb");
   }
 
-  private static void delete(Path file) {
-    if (file != null) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        file.toFile().deleteOnExit();
-      }
-    }
-  }
-
   /** Asks for patience with everything that a parser tells. */
-  private final class Watched extends ContentHandlerDecorator {
-    Watched(ContentHandler handler) {
+  private static final class Watched extends ContentHandlerDecorator {
+    private final Patience patience;
+
+    Watched(ContentHandler handler, Patience patience) {
       super(handler);
+      this.patience = patience;
     }
 
     @Override

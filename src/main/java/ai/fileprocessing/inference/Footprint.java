@@ -1,10 +1,11 @@
 package ai.fileprocessing.inference;
 
+import java.util.List;
+
 /**
- * How much of the heap it takes to ask about an input: its bytes, those of the request, in which
- * each three are four, and what it is turned into. Measured as the smallest heap in which it works:
- * 2.4 times the bytes of a document, 4 times those of a text that is cut, 13 times those of packed
- * text that is found.
+ * How much of the heap it takes to ask about inputs. By type and size alone it is known what it
+ * takes until an input is read; what is unpacked and shown is counted when it is there. {@code
+ * FootprintTest} measures that in heaps of just that size.
  */
 final class Footprint {
   private static final long MB = 1 << 20;
@@ -12,22 +13,59 @@ final class Footprint {
   /** What a parser needs for the smallest file. */
   private static final long PARSER = 4 * MB;
 
-  /** Above it nearly every model is sent what was found in an Office file, not the file. */
-  private static final long WHOLE = 9 * MB / 2;
+  /** What PDFBox makes of a byte of structure. */
+  private static final int OBJECTS = 8;
 
   private Footprint() {}
 
+  /** From its first byte on: all of them, what a text is decoded to, a parser, the request. */
   static long of(Fit.Facts input) {
-    Kind.Way way = Kind.of(input.contentType()).map(Kind::way).orElse(Kind.Way.TEXT);
-    return switch (way) {
-      case IMAGE, PDF -> input.size() * 3;
-      case OFFICE -> input.size() <= WHOLE ? input.size() * 3 : extracted(input);
-      case EXTRACT -> extracted(input);
-      case MARKED_TEXT, TEXT -> input.size() * 5;
+    return switch (way(input)) {
+      case IMAGE -> 3 * input.size();
+      case PDF, OFFICE, EXTRACT -> 3 * input.size() + PARSER;
+      case MARKED_TEXT, TEXT -> 5 * input.size();
     };
   }
 
-  private static long extracted(Fit.Facts input) {
-    return input.size() * 14 + PARSER;
+  private static Kind.Way way(Fit.Facts input) {
+    return Kind.of(input.contentType()).map(Kind::way).orElse(Kind.Way.TEXT);
+  }
+
+  /**
+   * Of inputs that go into one request, whose bytes are all here before the first is read: three
+   * times their bytes, as for one, and what reading takes beside that for one at a time.
+   */
+  static long of(List<Fit.Facts> inputs) {
+    return inputs.stream().mapToLong(it -> 3 * it.size()).sum()
+        + inputs.stream().mapToLong(it -> of(it) - 3 * it.size()).max().orElse(0);
+  }
+
+  /**
+   * While the text in a document is looked for, whose own bytes are not held.
+   *
+   * @param unpacked its bytes when it is unpacked
+   */
+  static long extracting(long unpacked) {
+    return PARSER + unpacked * 6;
+  }
+
+  /** How many bytes of a PDF's structure {@link #of} has room for, beside the PDF. */
+  static long structure(long size) {
+    return (2 * size + PARSER) / OBJECTS;
+  }
+
+  /** While a PDF is read that has more structure than that, and whose own bytes are held. */
+  static long complex(long size) {
+    return 3 * size + PARSER + OBJECTS * BoundedPdf.MOST;
+  }
+
+  /**
+   * While a document of some pages of a PDF is made and sent, whose own bytes are not held.
+   *
+   * @param structure bytes of it that are unpacked
+   * @param document the bytes of the largest
+   */
+  static long pages(long structure, long document) {
+    return PARSER + OBJECTS * structure + 4 * document;
   }
 }

@@ -47,10 +47,10 @@ public interface Inference {
   List<Fit> fitTogether(Ask ask, List<Fit.Facts> inputs);
 
   /**
-   * About how many bytes of the heap it takes to ask about an input, from its first byte that is
-   * read to the answer: its own, those of the request, and those of what it is turned into.
+   * About how many bytes of the heap it takes to ask about these inputs in one conversation, from
+   * the first byte that is read until {@link #infer} tells how many it is by then.
    */
-  long memory(Fit.Facts input);
+  long memory(List<Fit.Facts> inputs);
 
   /**
    * Asks one question. An input that is too much for one call is asked about in parts, whose
@@ -63,13 +63,15 @@ public interface Inference {
    * asks nothing. An interruption that comes too late, when the last answer is there or a failure
    * is certain, changes nothing: the outcome is that one and the flag stays set.
    *
+   * @param question whose inputs have no bytes afterwards
+   * @param memory told how much of the heap that takes, from {@link #memory} on
    * @param course may end it between the parts of an input, as an interruption would, and keeps
    *     their answers for a later try
    */
-  Outcome infer(Question question, Course course);
+  Outcome infer(Question question, MemoryUse memory, Course course);
 
-  /** Asks one question that is not tried again. */
+  /** The same for whoever counts no memory and tries nothing again. */
   default Outcome infer(Question question) {
-    return infer(question, Course.UNWATCHED);
+    return infer(question, MemoryUse.UNCOUNTED, Course.UNWATCHED);
   }
 }

@@ -3,19 +3,17 @@ package ai.fileprocessing.inference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.io.IOUtils;
+import org.apache.pdfbox.io.RandomAccessRead;
 import org.apache.pdfbox.multipdf.Splitter;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 
-/**
- * The pages of a PDF, and documents of some of them. The document is read again for each, so that
- * nothing but its bytes is kept while a model thinks.
- */
-final class PdfPages {
+/** The pages of a PDF, and documents of some of them; read once, and held until it is closed. */
+final class PdfPages implements AutoCloseable {
   /** Some pages in a row, both ends included, from 1. */
   record Range(int first, int last) {
     int count() {
@@ -24,27 +22,53 @@ final class PdfPages {
   }
 
   private interface Reading<T> {
-    T of(PDDocument document) throws IOException, UnusableFileException;
+    T done() throws IOException, UnusableFileException;
   }
 
-  private final byte[] content;
+  private interface Source {
+    RandomAccessRead open() throws IOException;
+  }
+
   private final Patience patience;
+  private final BoundedPdf parser;
+  private final PDDocument document;
   private final int count;
-  private final boolean encrypted;
+  private long largest;
 
   /**
-   * Reads its structure.
+   * Reads the structure of one that is in memory, where it is not copied.
    *
-   * @throws UnusableFileException when it is damaged, empty, or needs a password
+   * @param most bytes that its structure may have when it is unpacked
+   * @throws UnusableFileException when it is damaged, empty, too complex, or needs a password
    */
-  PdfPages(byte[] content, Patience patience) throws UnusableFileException {
-    this.content = content;
+  PdfPages(byte[] content, long most, Patience patience) throws UnusableFileException {
+    this(() -> PatientBytes.of(content, patience), most, patience);
+  }
+
+  /** The same of one that is in a file, and stays there. */
+  PdfPages(Path file, long most, Patience patience) throws UnusableFileException {
+    this(() -> PatientBytes.of(file, patience), most, patience);
+  }
+
+  private PdfPages(Source source, long most, Patience patience) throws UnusableFileException {
     this.patience = patience;
-    PdfBombs.refuse(content, patience);
-    count = read(PDDocument::getNumberOfPages);
-    encrypted = read(PDDocument::isEncrypted);
-    if (count == 0) {
-      throw new UnusableFileException("FILE_EMPTY", "The PDF has no pages.");
+    patience.check();
+    RandomAccessRead bytes = read(source::open);
+    try {
+      parser = read(() -> new BoundedPdf(bytes, most, patience));
+      document = read(parser::parse);
+    } catch (UnusableFileException | Patience.EndedException e) {
+      IOUtils.closeQuietly(bytes);
+      throw e;
+    }
+    try {
+      count = read(document::getNumberOfPages);
+      if (count == 0) {
+        throw new UnusableFileException("FILE_EMPTY", "The PDF has no pages.");
+      }
+    } catch (UnusableFileException | Patience.EndedException e) {
+      close();
+      throw e;
     }
   }
 
@@ -54,7 +78,12 @@ final class PdfPages {
 
   /** Whether a model would have to know a key, if only that of everybody. */
   boolean isEncrypted() {
-    return encrypted;
+    return document.isEncrypted();
+  }
+
+  /** How many bytes of its structure were unpacked so far. */
+  long unpacked() {
+    return parser.unpacked();
   }
 
   /**
@@ -64,16 +93,16 @@ final class PdfPages {
    */
   List<Range> ranges(int mostPages, long mostBytes) throws UnusableFileException {
     return read(
-        document -> {
+        () -> {
           List<Range> ranges = new ArrayList<>();
           int first = 1;
           while (first <= count) {
             Range range = new Range(first, Math.min(count, first + mostPages - 1));
-            long size = size(document, range);
+            long size = size(range);
             while (size > mostBytes && range.count() > 1) {
               long likely = Math.min(range.count() - 1, range.count() * mostBytes / size);
               range = new Range(first, first + (int) Math.max(1, likely) - 1);
-              size = size(document, range);
+              size = size(range);
             }
             if (size > mostBytes) {
               throw new UnusableFileException(
@@ -82,29 +111,35 @@ final class PdfPages {
                       .formatted(first, size, mostBytes));
             }
             ranges.add(range);
+            largest = Math.max(largest, size);
             first = range.last() + 1;
           }
           return ranges;
         });
   }
 
+  /** The bytes of the largest document of {@link #ranges}. */
+  long largest() {
+    return largest;
+  }
+
   /** A document of these pages, readable without a password. */
   byte[] document(Range range) throws UnusableFileException {
     return read(
-        document -> {
+        () -> {
           ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-          write(document, range, bytes);
+          write(range, bytes);
           return bytes.toByteArray();
         });
   }
 
-  private long size(PDDocument document, Range range) throws IOException {
+  private long size(Range range) throws IOException {
     CountingStream counting = new CountingStream();
-    write(document, range, counting);
+    write(range, counting);
     return counting.count;
   }
 
-  private void write(PDDocument document, Range range, OutputStream to) throws IOException {
+  private void write(Range range, OutputStream to) throws IOException {
     patience.check();
     Splitter splitter = new Splitter();
     splitter.setStartPage(range.first());
@@ -120,17 +155,24 @@ final class PdfPages {
 
   /** PDFBox throws whatever its parts throw at what is not as it should be. */
   private <T> T read(Reading<T> reading) throws UnusableFileException {
-    try (PDDocument document =
-        Loader.loadPDF(
-            new PatientBytes(content, patience), IOUtils.createTempFileOnlyStreamCache())) {
-      return reading.of(document);
+    try {
+      return reading.done();
     } catch (InvalidPasswordException e) {
       throw UnusableFileException.encrypted();
+    } catch (BoundedPdf.BombException e) {
+      throw UnusableFileException.tooComplex(e.getMessage());
     } catch (Patience.EndedException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError e) {
+      // An interruption closes files, which then cannot be read.
+      patience.check();
       throw UnusableFileException.damaged();
     }
+  }
+
+  @Override
+  public void close() {
+    IOUtils.closeQuietly(document);
   }
 
   private static final class CountingStream extends OutputStream {

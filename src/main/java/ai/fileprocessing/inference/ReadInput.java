@@ -1,11 +1,12 @@
 package ai.fileprocessing.inference;
 
-import ai.fileprocessing.platform.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -24,43 +25,53 @@ final class ReadInput {
   private final Limits limits;
   private final int room;
   private final int narrower;
+  private final Held held;
 
   /**
    * @param narrower how often a model has said already that a part was too long: each time the
    *     parts are half as long, and what was a document is text where it can be
+   * @param held what the input takes, told whenever it is known to be more or less
    */
-  ReadInput(ReadingSettings settings, Limits limits, Ask ask, int narrower) {
+  ReadInput(ReadingSettings settings, Limits limits, Ask ask, int narrower, Held held) {
     this.settings = settings;
     this.limits = limits;
     room = limits.room(ask);
     this.narrower = narrower;
+    this.held = held;
   }
 
   /**
-   * Reads one.
+   * Reads one. Its bytes are put aside as soon as they are of no use here.
    *
    * @param route as it was chosen by type and size
    */
-  Material read(Input input, Route route) throws UnusableFileException {
-    Kind kind = Kind.of(input.contentType()).orElseThrow();
-    return switch (kind.way()) {
-      case IMAGE -> image(kind, input.content());
-      case PDF -> pdf(input.content());
-      case OFFICE ->
-          route == Route.DOCUMENT && narrower == 0
-              ? office(kind, input.content())
-              : extracted(input);
-      case EXTRACT -> extracted(input);
-      case MARKED_TEXT -> marked(kind, input.content(), route);
-      case TEXT -> text(Route.TEXT, decoded(input.content()));
-    };
+  Material read(Original original, Route route) throws UnusableFileException {
+    Kind kind = Kind.of(original.input().contentType()).orElseThrow();
+    Material material =
+        switch (kind.way()) {
+          case IMAGE -> image(kind, original.bytes());
+          case PDF -> pdf(original);
+          case OFFICE ->
+              route == Route.DOCUMENT && narrower == 0
+                  ? office(kind, original)
+                  : extracted(original);
+          case EXTRACT -> extracted(original);
+          case MARKED_TEXT -> marked(kind, original, route);
+          case TEXT -> text(Route.TEXT, decoded(original));
+        };
+    held.now(material.held());
+    return material;
   }
 
-  private Material office(Kind kind, byte[] content) throws UnusableFileException {
+  private Material office(Kind kind, Original original) throws UnusableFileException {
     if (PACKED.contains(kind.format())) {
-      new ExtractText(settings, new Patience(settings.time())).refuseBomb(content);
+      ZipBombs.refuse(original.file(), settings.unpacked(), patience());
     }
-    return Material.whole(Route.DOCUMENT, new Shown.Document(kind.format(), content));
+    return Material.whole(Route.DOCUMENT, new Shown.Document(kind.format(), original.bytes()));
+  }
+
+  private Patience patience() {
+    return new Patience(settings.time());
   }
 
   private Material image(Kind kind, byte[] content) throws UnusableFileException {
@@ -93,12 +104,30 @@ final class ReadInput {
     }
   }
 
-  private Material pdf(byte[] content) throws UnusableFileException {
-    PdfPages pdf = new PdfPages(content, new Patience(settings.time()));
+  /** One with more structure than there is room for is read again when there is more room. */
+  private Material pdf(Original original) throws UnusableFileException {
+    long size = original.input().size();
+    try (PdfPages pdf = new PdfPages(original.bytes(), Footprint.structure(size), patience())) {
+      return pages(original, pdf);
+    } catch (UnusableFileException e) {
+      if (!e.code().equals("FILE_TOO_COMPLEX")) {
+        throw e;
+      }
+    }
+    Path file = original.file();
+    original.putAside();
+    held.now(Footprint.complex(size));
+    try (PdfPages pdf = new PdfPages(file, BoundedPdf.MOST, patience())) {
+      return pages(original, pdf);
+    }
+  }
+
+  private Material pages(Original original, PdfPages pdf) throws UnusableFileException {
     long most = limits.document("pdf");
     int pages = Math.max(1, Math.min(pdf.count(), limits.pages()) >> narrower);
-    if (!pdf.isEncrypted() && pdf.count() <= pages && content.length <= most) {
-      return Material.whole(Route.DOCUMENT, new Shown.Document("pdf", content, pdf.count()));
+    if (!pdf.isEncrypted() && pdf.count() <= pages && original.input().size() <= most) {
+      return Material.whole(
+          Route.DOCUMENT, new Shown.Document("pdf", original.bytes(), pdf.count()));
     }
     List<PdfPages.Range> ranges = pdf.ranges(pages, most);
     if (ranges.size() > settings.parts()) {
@@ -107,24 +136,30 @@ final class ReadInput {
           "The PDF's %d pages are %d questions; the most is %d. Split it."
               .formatted(pdf.count(), ranges.size(), settings.parts()));
     }
+    Path file = original.file();
+    original.putAside();
+    long turn = Footprint.pages(pdf.unpacked(), pdf.largest());
     return new Material(
         ranges.size() == 1 ? Route.DOCUMENT : Route.SPLIT_PAGES,
-        ranges.stream().<Material.Part>map(it -> new Pages(content, it)).toList());
+        ranges.stream().<Material.Part>map(it -> new Pages(file, it, turn)).toList());
   }
 
   private final class Pages implements Material.Part {
-    private final byte[] content;
+    private final Path file;
     private final PdfPages.Range range;
+    private final long turn;
 
-    Pages(byte[] content, PdfPages.Range range) {
-      this.content = content;
+    Pages(Path file, PdfPages.Range range, long turn) {
+      this.file = file;
       this.range = range;
+      this.turn = turn;
     }
 
     @Override
     public Shown show() throws UnusableFileException {
-      PdfPages pdf = new PdfPages(content, new Patience(settings.time()));
-      return new Shown.Document("pdf", pdf.document(range), range.count());
+      try (PdfPages pdf = new PdfPages(file, BoundedPdf.MOST, patience())) {
+        return new Shown.Document("pdf", pdf.document(range), range.count());
+      }
     }
 
     /** Its bytes would not do: each time that pages are taken out they are written anew. */
@@ -137,34 +172,41 @@ final class ReadInput {
     public String where() {
       return ", pages %d to %d".formatted(range.first(), range.last());
     }
+
+    @Override
+    public long kept() {
+      return 0;
+    }
+
+    @Override
+    public long turn() {
+      return turn;
+    }
   }
 
   /** Recoded, because nobody tells Bedrock how a document is encoded. */
-  private Material marked(Kind kind, byte[] content, Route route) throws UnusableFileException {
-    String text = decoded(content);
-    if (isBlank(text)) {
-      throw UnusableFileException.empty();
-    }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+  private Material marked(Kind kind, Original original, Route route) throws UnusableFileException {
+    String text = decoded(original);
     return route == Route.DOCUMENT
             && narrower == 0
-            && bytes.length <= Math.min(room, limits.document(kind.format()))
-        ? Material.whole(Route.DOCUMENT, new Shown.Document(kind.format(), bytes))
+            && Utf8.length(text) <= Math.min(room, limits.document(kind.format()))
+        ? Material.whole(
+            Route.DOCUMENT,
+            new Shown.Document(kind.format(), text.getBytes(StandardCharsets.UTF_8)))
         : text(Route.TEXT, text);
   }
 
-  private Material extracted(Input input) throws UnusableFileException {
-    long most = Math.min(Integer.MAX_VALUE, (long) room * settings.parts());
-    String text =
-        new ExtractText(settings, new Patience(settings.time()))
-            .of(input.content(), Kind.type(input.contentType()), (int) most);
-    return text(Route.EXTRACTED_TEXT, text);
+  /** What a document unpacks to is counted first, and waits for as much memory as it takes. */
+  private Material extracted(Original original) throws UnusableFileException {
+    int most = (int) Math.min(Integer.MAX_VALUE, (long) room * settings.parts());
+    ExtractText extract = new ExtractText(settings, Kind.type(original.input().contentType()));
+    Path file = original.file();
+    original.putAside();
+    held.now(Footprint.extracting(extract.unpacked(file, patience())));
+    return text(Route.EXTRACTED_TEXT, notBlank(extract.of(file, most, patience())));
   }
 
   private Material text(Route route, String text) throws UnusableFileException {
-    if (isBlank(text)) {
-      throw UnusableFileException.empty();
-    }
     int most = Math.max(LEAST, (int) Math.min(room, Utf8.length(text)) >> narrower);
     List<String> pieces = CutText.at(text, most);
     if (pieces.size() == 1) {
@@ -178,28 +220,25 @@ final class ReadInput {
     }
     return new Material(
         route == Route.TEXT ? Route.PARTS : route,
-        pieces.stream().<Material.Part>map(Piece::new).toList());
+        pieces.stream().<Material.Part>map(it -> new Material.Ready(new Shown.Text(it))).toList());
   }
 
-  private record Piece(String text) implements Material.Part {
-    @Override
-    public Shown show() {
-      return new Shown.Text(text);
-    }
-
-    @Override
-    public String name() {
-      return "text-" + Sha256.of(text);
-    }
-  }
-
-  private static String decoded(byte[] content) throws UnusableFileException {
-    return TextOfFile.decode(content)
-        .orElseThrow(
+  private static String decoded(Original original) throws UnusableFileException {
+    Optional<String> text = TextOfFile.decode(original.bytes());
+    original.putAside();
+    return notBlank(
+        text.orElseThrow(
             () ->
                 new UnusableFileException(
                     "FILE_NOT_TEXT",
-                    "The file is not text, or nobody can tell in which encoding. Save it as UTF-8 and upload that."));
+                    "The file is not text, or nobody can tell in which encoding. Save it as UTF-8 and upload that.")));
+  }
+
+  private static String notBlank(String text) throws UnusableFileException {
+    if (isBlank(text)) {
+      throw UnusableFileException.empty();
+    }
+    return text;
   }
 
   /** Also where its blanks are no-break spaces. */

@@ -7,17 +7,27 @@ import java.util.List;
 final class ShowTogether {
   private static final String REMEDY = " Leave files out, or use mode each.";
 
-  private final ReadInput reading;
+  private final ReadingSettings settings;
   private final Limits limits;
+  private final Ask ask;
+  private final MemoryUse memory;
   private final int room;
   private final List<Shown> shown = new ArrayList<>();
   private final List<Route> routes = new ArrayList<>();
+  private long beside;
   private long text;
   private int pages;
 
-  ShowTogether(ReadingSettings settings, Limits limits, Ask ask) {
-    reading = new ReadInput(settings, limits, ask, 0);
+  /**
+   * @param inputs all that will be added, whose bytes are held until their turn comes
+   */
+  ShowTogether(
+      ReadingSettings settings, Limits limits, Ask ask, List<Input> inputs, MemoryUse memory) {
+    this.settings = settings;
     this.limits = limits;
+    this.ask = ask;
+    this.memory = memory;
+    beside = inputs.stream().mapToLong(Input::size).sum();
     room = limits.room(ask);
   }
 
@@ -27,14 +37,18 @@ final class ShowTogether {
    * @throws UnusableFileException when it is of no use, or too much beside those before it
    */
   void add(Input input, Route route) throws UnusableFileException {
-    try {
-      Material material = reading.read(input, route);
+    beside -= input.size();
+    try (Original original = new Original(input)) {
+      Material material =
+          new ReadInput(settings, limits, ask, 0, new Held(memory, beside)).read(original, route);
+      input.letGo();
       if (material.parts().size() > 1) {
         throw tooLong("It is too long to be shown in one piece.");
       }
       Shown next = material.parts().get(0).show();
       count(next);
       shown.add(next);
+      beside += material.held();
       routes.add(material.route());
     } catch (UnusableFileException e) {
       throw e.of(shown.size() + 1);

@@ -2,7 +2,24 @@ package ai.fileprocessing.inference;
 
 /** What a model is shown of an input, as one block of a message. */
 sealed interface Shown {
-  record Text(String text) implements Shown {}
+  /** Bytes of the heap that it takes. */
+  long weight();
+
+  /** Bytes of the heap that a request with it takes beside it. */
+  long request();
+
+  record Text(String text) implements Shown {
+    @Override
+    public long weight() {
+      return text.chars().allMatch(it -> it < 0x100) ? text.length() : 2L * text.length();
+    }
+
+    /** Written into a buffer that grows, and copied from it. */
+    @Override
+    public long request() {
+      return 3 * weight();
+    }
+  }
 
   /**
    * @param format Converse's name of it
@@ -12,10 +29,30 @@ sealed interface Shown {
     Document(String format, byte[] bytes) {
       this(format, bytes, 0);
     }
+
+    @Override
+    public long weight() {
+      return bytes.length;
+    }
+
+    @Override
+    public long request() {
+      return 2 * weight();
+    }
   }
 
   /**
    * @param format Converse's name of it
    */
-  record Image(String format, byte[] bytes) implements Shown {}
+  record Image(String format, byte[] bytes) implements Shown {
+    @Override
+    public long weight() {
+      return bytes.length;
+    }
+
+    @Override
+    public long request() {
+      return 2 * weight();
+    }
+  }
 }

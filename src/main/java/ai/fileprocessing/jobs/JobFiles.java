@@ -26,7 +26,7 @@ record JobFiles(List<JobFile> units, List<JobInput> parts) {
         : new JobFiles(List.of(JobFile.pending(unit(inputs, now), now)), inputs);
   }
 
-  /** Stands for all inputs: as large as they are together, which is the memory that it takes. */
+  /** Stands for all inputs, and is as large as they are together. */
   private static JobInput unit(List<JobInput> inputs, long now) {
     StoredFile first = inputs.get(0).file();
     long size = inputs.stream().mapToLong(it -> it.file().size()).sum();

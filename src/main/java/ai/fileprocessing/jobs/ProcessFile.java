@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -130,24 +131,22 @@ class ProcessFile {
 
   /** Waits for memory, reads and asks: all that an ending lease may interrupt. */
   private Outcome ask(Claim.Held claim, Lease lease, Course course) {
-    int taken;
     try {
-      taken = memory.take(inference.memory(facts(claim.file().file())));
+      List<JobInput> about = inputs.of(claim);
+      List<Fit.Facts> facts = about.stream().map(it -> facts(it.file())).toList();
+      try (Memory.Share share = memory.share(inference.memory(facts))) {
+        ReadInputs.Read read = inputs.read(claim.ticket(), about);
+        return read instanceof ReadInputs.Read.Deleted deleted
+            ? gone(claim, deleted.input())
+            : ask(claim, (ReadInputs.Read.Whole) read, share, course);
+      }
     } catch (InterruptedException e) {
       return STOPPED;
-    }
-    try {
-      ReadInputs.Read read = inputs.read(claim);
-      return read instanceof ReadInputs.Read.Deleted deleted
-          ? gone(claim, deleted.input())
-          : ask(claim, (ReadInputs.Read.Whole) read, course);
     } catch (IOException | SdkException e) {
       if (lease.isEnding()) {
         return STOPPED;
       }
       throw e instanceof IOException io ? new UncheckedIOException(io) : (SdkException) e;
-    } finally {
-      memory.give(taken);
     }
   }
 
@@ -164,7 +163,8 @@ class ProcessFile {
         "FILE_DELETED", "The file" + which + " was deleted before it was read.", Usage.NONE);
   }
 
-  private Outcome ask(Claim.Held claim, ReadInputs.Read.Whole read, Course course) {
+  private Outcome ask(
+      Claim.Held claim, ReadInputs.Read.Whole read, Memory.Share share, Course course) {
     Ticket ticket = claim.ticket();
     return inference.infer(
         new Question(
@@ -172,6 +172,7 @@ class ProcessFile {
             read.inputs(),
             claim.spec().count(),
             Map.of("job_id", ticket.jobId(), "file_id", ticket.fileId())),
+        share::become,
         course);
   }
 

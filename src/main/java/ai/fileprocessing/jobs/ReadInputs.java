@@ -34,14 +34,26 @@ class ReadInputs {
   }
 
   /**
-   * Reads all of it into memory.
+   * What it is about, in its order, before anything of it is read.
    *
-   * @throws IOException also when the job is being deleted, and some of its rows are gone
+   * @throws IOException when the job is being deleted, and some of its rows are gone
    */
-  Read read(Claim.Held claim) throws IOException {
+  List<JobInput> of(Claim.Held claim) throws IOException {
+    if (!claim.ticket().isOfAll()) {
+      return List.of(claim.file().input());
+    }
+    List<JobInput> parts = rows.parts(claim.spec());
+    if (parts.size() != claim.spec().count()) {
+      throw new IOException("Some inputs of the job have no row any more");
+    }
+    return parts;
+  }
+
+  /** Reads all of it into memory. */
+  Read read(Ticket ticket, List<JobInput> about) throws IOException {
     List<Input> inputs = new ArrayList<>();
-    for (JobInput input : inputs(claim)) {
-      Optional<byte[]> content = content(claim.ticket(), input);
+    for (JobInput input : about) {
+      Optional<byte[]> content = content(ticket, input);
       if (content.isEmpty()) {
         return new Read.Deleted(input);
       }
@@ -53,17 +65,6 @@ class ReadInputs {
               content.get()));
     }
     return new Read.Whole(inputs);
-  }
-
-  private List<JobInput> inputs(Claim.Held claim) throws IOException {
-    if (!claim.ticket().isOfAll()) {
-      return List.of(claim.file().input());
-    }
-    List<JobInput> parts = rows.parts(claim.spec());
-    if (parts.size() != claim.spec().count()) {
-      throw new IOException("Some inputs of the job have no row any more");
-    }
-    return parts;
   }
 
   private Optional<byte[]> content(Ticket ticket, JobInput input) throws IOException {

@@ -180,10 +180,7 @@ class ExtractTextTest {
   void whatTakesTooLongStops() {
     ReadingSettings hasty = new ReadingSettings(50, 20 << 20, Duration.ZERO);
 
-    assertThatThrownBy(
-            () ->
-                new ExtractText(hasty, new Patience(hasty.time()))
-                    .of(Papers.docx(TEXT), Papers.DOCX, 1_000))
+    assertThatThrownBy(() -> extract(hasty, Papers.docx(TEXT), Papers.DOCX, 1_000))
         .isInstanceOfSatisfying(
             Patience.EndedException.class, e -> assertThat(e.isInterrupted()).isFalse());
   }
@@ -206,7 +203,16 @@ class ExtractTextTest {
 
   private static String extract(byte[] content, String type, int most)
       throws UnusableFileException {
-    return new ExtractText(SETTINGS, new Patience(SETTINGS.time())).of(content, type, most);
+    return extract(SETTINGS, content, type, most);
+  }
+
+  private static String extract(ReadingSettings settings, byte[] content, String type, int most)
+      throws UnusableFileException {
+    ExtractText extract = new ExtractText(settings, type);
+    try (Original original = new Original(new Input(0, "a", type, content))) {
+      extract.unpacked(original.file(), new Patience(settings.time()));
+      return extract.of(original.file(), most, new Patience(settings.time()));
+    }
   }
 
   private static void assertFails(byte[] content, String type, int most, String... codes) {

@@ -306,6 +306,7 @@ class PartsTest {
       pages.add(
           new PdfPages(
                   content.get(1).document().source().bytes().asByteArray(),
+                  BoundedPdf.MOST,
                   new Patience(Duration.ofMinutes(1)))
               .count());
     }
@@ -372,6 +373,7 @@ class PartsTest {
                 List.of(new Input(0, "name", type, content)),
                 1,
                 Map.of()),
+            MemoryUse.UNCOUNTED,
             course);
   }
 

@@ -156,11 +156,10 @@ class RequestsTest {
   @Test
   void thePromptOfAJobInModeTogetherIsSentOnceAndNotCached() {
     bedrock.reset();
-    Input first = question(SONNET, LONG, "a.txt", 2).inputs().get(0);
-    Question both =
-        new Question(
-            Questions.about(SONNET, LONG, first, 2).ask(), List.of(first, first), 2, Map.of());
-    converse(Map.of()).infer(both);
+    Question one = question(SONNET, LONG, "a.txt", 2);
+    Input other = question(SONNET, LONG, "b.txt", 2).inputs().get(0);
+    converse(Map.of())
+        .infer(new Question(one.ask(), List.of(one.inputs().get(0), other), 2, Map.of()));
 
     assertThat(bedrock.requests().get(0).body().toString()).doesNotContain("cachePoint");
   }

@@ -4,6 +4,7 @@ import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Course;
 import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
+import ai.fileprocessing.inference.MemoryUse;
 import ai.fileprocessing.inference.Outcome;
 import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
@@ -24,6 +25,12 @@ final class FakeInference implements Inference {
 
   /** What asking about any file takes; as much as it has where that is 0. */
   long memory;
+
+  /** What it takes once it is asked, one after the other. */
+  List<Long> uses = List.of();
+
+  /** Of which inputs it was asked what they take. */
+  final List<List<Fit.Facts>> counted = new ArrayList<>();
 
   private final BiFunction<Question, Course, Outcome> answer;
 
@@ -79,13 +86,21 @@ final class FakeInference implements Inference {
   }
 
   @Override
-  public long memory(Fit.Facts input) {
-    return memory == 0 ? input.size() : memory;
+  public long memory(List<Fit.Facts> inputs) {
+    counted.add(inputs);
+    return memory == 0 ? inputs.stream().mapToLong(Fit.Facts::size).sum() : memory;
   }
 
   @Override
-  public Outcome infer(Question question, Course course) {
+  public Outcome infer(Question question, MemoryUse use, Course course) {
     questions.add(question);
+    try {
+      for (long bytes : uses) {
+        use.now(bytes);
+      }
+    } catch (InterruptedException e) {
+      return new Outcome.Passing("CANCELLED", "Stopped.", false, Outcome.Passing.Cause.CANCELLED);
+    }
     return answer.apply(question, course);
   }
 }

@@ -2,12 +2,14 @@ package ai.fileprocessing.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import ai.fileprocessing.files.Files;
 import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.files.TestFiles;
 import ai.fileprocessing.inference.Ask;
+import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Input;
 import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Outcome;
@@ -502,6 +504,44 @@ class ProcessFileTest {
   }
 
   @Test
+  void whatIsNotHeldWhileTheModelThinksIsThereForOthers() {
+    FakeInference model =
+        new FakeInference(
+            question -> {
+              memory.give(taken((1 << 20) - 2048));
+              return ANSWER;
+            });
+    model.memory = 1 << 20;
+    model.uses = List.of(1L << 20, 2048L);
+
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.GOOD));
+    memory.give(taken(1 << 20));
+  }
+
+  @Test
+  void whatWaitsForMoreMemoryWhenTheProcessStopsIsHandedBack() throws Exception {
+    int taken = memory.take((1 << 20) - 2048);
+    FakeInference model = new FakeInference(ANSWER);
+    model.memory = 2048;
+    model.uses = List.of(4096L);
+    CompletableFuture<Verdict> verdict = CompletableFuture.supplyAsync(() -> run(model));
+    await().until(() -> !model.questions.isEmpty());
+    jobs.worker.stop(lease);
+
+    assertThat(verdict.get()).isEqualTo(new Verdict.Again(Duration.ZERO, Signal.NONE));
+    memory.give(taken);
+    memory.give(taken(1 << 20));
+  }
+
+  private int taken(long bytes) {
+    try {
+      return memory.take(bytes);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void memoryIsGivenBackHoweverTheWorkEnds() throws Exception {
     for (Outcome outcome : List.of(LATER, PATIENCE, STOPPED, ANSWER)) {
       run(new FakeInference(outcome));
@@ -588,6 +628,15 @@ class ProcessFileTest {
         .extracting(Input::name)
         .containsExactly("a.txt", "b.txt", "c.txt");
     assertThat(question.inputs()).extracting(Input::position).containsExactly(0, 1, 2);
+    assertThat(model.counted)
+        .as("what each takes by its own type and size")
+        .singleElement()
+        .satisfies(
+            facts ->
+                assertThat(facts)
+                    .extracting(Fit.Facts::contentType, Fit.Facts::size)
+                    .containsExactly(
+                        tuple("text/plain", 8L), tuple("text/plain", 7L), tuple("text/plain", 2L)));
     assertThat(question.count()).isEqualTo(3);
     assertThat(question.labels())
         .isEqualTo(Map.of("job_id", job.jobId(), "file_id", Ticket.RESULT));

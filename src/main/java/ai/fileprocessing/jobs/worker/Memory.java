@@ -7,6 +7,40 @@ import java.util.concurrent.Semaphore;
 /** Bounds the bytes of memory that files in work take at once. */
 @ApplicationScoped
 public class Memory {
+  /** What one piece of work has of it, which changes while it goes on. */
+  public static final class Share implements AutoCloseable {
+    private final Memory memory;
+    private int taken;
+
+    private Share(Memory memory, int taken) {
+      this.memory = memory;
+      this.taken = taken;
+    }
+
+    /**
+     * Becomes so large. Before it waits to be larger it gives back what it has: two that each hold
+     * what the other waits for would wait for ever.
+     *
+     * @throws InterruptedException when the thread is interrupted; it has nothing then
+     */
+    public void become(long bytes) throws InterruptedException {
+      int wanted = memory.units(bytes);
+      if (wanted > taken) {
+        close();
+        taken = memory.take(bytes);
+      } else {
+        memory.give(taken - wanted);
+        taken = wanted;
+      }
+    }
+
+    @Override
+    public void close() {
+      memory.give(taken);
+      taken = 0;
+    }
+  }
+
   private static final int UNIT = 1024;
 
   private final int units;
@@ -31,9 +65,22 @@ public class Memory {
    * @throws InterruptedException when the thread is interrupted
    */
   public int take(long bytes) throws InterruptedException {
-    int wanted = (int) Math.min(units, (bytes + UNIT - 1) / UNIT);
+    int wanted = units(bytes);
     free.acquire(wanted);
     return wanted;
+  }
+
+  private int units(long bytes) {
+    return (int) Math.min(units, (bytes + UNIT - 1) / UNIT);
+  }
+
+  /**
+   * The same for somebody whose needs change.
+   *
+   * @throws InterruptedException when the thread is interrupted
+   */
+  public Share share(long bytes) throws InterruptedException {
+    return new Share(this, take(bytes));
   }
 
   /** Gives back what was taken. */

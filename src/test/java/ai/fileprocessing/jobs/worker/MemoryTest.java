@@ -131,6 +131,69 @@ class MemoryTest {
     assertThat(memory.take(10 * KB)).isEqualTo(10);
   }
 
+  @Test
+  void whatAShareNoLongerNeedsIsThereForOthers() throws InterruptedException {
+    try (Memory.Share share = memory.share(10 * KB)) {
+      share.become(3 * KB);
+      memory.give(memory.take(7 * KB));
+      share.become(0);
+      memory.give(memory.take(10 * KB));
+    }
+    assertThat(memory.take(10 * KB)).isEqualTo(10);
+  }
+
+  @Test
+  void aShareGivesBackWhateverItHasInTheEnd() throws InterruptedException {
+    try (Memory.Share share = memory.share(KB)) {
+      share.become(6 * KB);
+      share.become(100 * KB);
+    }
+    assertThat(memory.take(10 * KB)).isEqualTo(10);
+  }
+
+  @Test
+  void sharesThatWaitToBeLargerDoNotWaitForEachOther() throws Exception {
+    Memory.Share one = memory.share(5 * KB);
+    Memory.Share other = memory.share(5 * KB);
+    Thread first = grow("one", one);
+    Thread second = grow("other", other);
+
+    await().until(() -> got.size() == 2);
+    first.join();
+    second.join();
+    assertThat(memory.take(10 * KB)).isEqualTo(10);
+  }
+
+  @Test
+  void aShareThatIsInterruptedWhileItWaitsHasNothing() throws Exception {
+    int taken = memory.take(5 * KB);
+    Thread waiting = grow("interrupted", memory.share(5 * KB));
+    awaitBlocked(waiting);
+    waiting.interrupt();
+    waiting.join();
+
+    assertThat(got).containsExactly("interrupted interrupted");
+    memory.give(taken);
+    assertThat(memory.take(10 * KB)).isEqualTo(10);
+  }
+
+  /** To all there is; then it ends. */
+  private Thread grow(String name, Memory.Share share) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (share) {
+                share.become(10 * KB);
+                got.add(name);
+              } catch (InterruptedException e) {
+                got.add(name + " interrupted");
+              }
+            });
+    threads.add(thread);
+    thread.start();
+    return thread;
+  }
+
   private Thread take(String name, long bytes) {
     Thread thread =
         new Thread(
