@@ -49,6 +49,11 @@ class Converse implements Inference {
   }
 
   @Override
+  public boolean costs(String model) {
+    return models.costs(model);
+  }
+
+  @Override
   public void prompt(String prompt, boolean together) {
     PromptTemplate template = PromptTemplate.parse(prompt);
     if (together) {

@@ -92,8 +92,13 @@ class ConcludeFile {
       return passing(claim, (Passing) outcome);
     } catch (SdkException e) {
       trouble.warn("A store did not take what the model had answered", e);
-      // A result that was kept is found by the next attempt, which counts its tokens.
+      // A result that was kept is found by the next attempt, which counts its tokens. They are
+      // spent
+      // also where it was not kept.
       Usage usage = outcome instanceof Answered ? Usage.NONE : Claims.usage(outcome.calls());
+      if (outcome instanceof Answered) {
+        claims.spend(claim, outcome.calls());
+      }
       return again(claim, AFTER_FAILURE, true, outcome.calls(), usage, Signal.NONE);
     }
   }

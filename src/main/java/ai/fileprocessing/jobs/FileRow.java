@@ -178,6 +178,33 @@ class FileRow {
             .text(":message", error.message()));
   }
 
+  /** Ends it, whoever has it in work, for a job that is being removed: its usage grows no more. */
+  Written end(Ticket ticket) {
+    return write(
+        ticket,
+        "#status IN (:pending, :processing)",
+        "SET #status = :cancelled, updated_at = :now"
+            + " REMOVE claimed_by, cancelling, open_since, waiting, next_attempt_at"
+            + " ADD fence :one, changes :one",
+        open().number(":one", 1).text(":cancelled", FileStatus.CANCELLED.name()));
+  }
+
+  /**
+   * Says of a file that ended before its result came that the result's tokens are counted
+   * elsewhere. Not done when its result may still be settled, or that was said before.
+   */
+  Written countElsewhere(Ticket ticket) {
+    return write(
+        ticket,
+        "#status IN (:failed, :cancelled) AND attribute_not_exists(counted)",
+        "SET counted = :now ADD changes :one",
+        new Row()
+            .text(":failed", FileStatus.FAILED.name())
+            .text(":cancelled", FileStatus.CANCELLED.name())
+            .number(":now", now())
+            .number(":one", 1));
+  }
+
   /** Opens a file that failed for new attempts. */
   Written reopen(Ticket ticket) {
     return write(

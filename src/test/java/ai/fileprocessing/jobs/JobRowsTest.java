@@ -122,7 +122,7 @@ class JobRowsTest {
                 3,
                 new Usage(5_000_000_000L, 6, 0, 0, 0),
                 "end_turn",
-                new JobFile.Progress(0, 4, "", false, TestJobs.NOW, 5, TestJobs.NOW)));
+                new JobFile.Progress(0, 4, "", false, TestJobs.NOW, 5, TestJobs.NOW, false)));
   }
 
   @ParameterizedTest
