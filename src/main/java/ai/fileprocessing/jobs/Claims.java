@@ -120,6 +120,7 @@ class Claims {
             new Row().text(":stop_reason", result.stopReason()),
             calls,
             usage);
+    // Who dies after that mark has the tokens counted nowhere, rather than twice.
     if (settled == Settled.GONE
         || settled == Settled.OVERTAKEN && row.countElsewhere(claim.ticket()).done()) {
       used.writeLate(claim, usage);

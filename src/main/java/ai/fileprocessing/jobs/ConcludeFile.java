@@ -92,25 +92,29 @@ class ConcludeFile {
       return passing(claim, (Passing) outcome);
     } catch (SdkException e) {
       trouble.warn("A store did not take what the model had answered", e);
-      // A result that was kept is found by the next attempt, which counts its tokens. They are
-      // spent
-      // also where it was not kept.
+      // A result that was kept is found by the next attempt, which counts its tokens.
       Usage usage = outcome instanceof Answered ? Usage.NONE : Claims.usage(outcome.calls());
-      if (outcome instanceof Answered) {
-        claims.spend(claim, outcome.calls());
-      }
       return again(claim, AFTER_FAILURE, true, outcome.calls(), usage, Signal.NONE);
     }
   }
 
   private Verdict succeed(Claim.Held claim, Answered answered) {
-    Results.Result kept =
-        results.keep(claim.ticket(), answered, claim.spec().ask().output().format());
+    Results.Result kept = keep(claim, answered);
     Claims.Settled settled = claims.succeed(claim, kept, answered.calls());
     if (settled == Claims.Settled.GONE) {
       results.withdraw(claim.ticket());
     }
     return settled(claim, settled, Signal.GOOD, "SUCCEEDED");
+  }
+
+  private Results.Result keep(Claim.Held claim, Answered answered) {
+    try {
+      return results.keep(claim.ticket(), answered, claim.spec().ask().output().format());
+    } catch (SdkException e) {
+      // Paid for all the same, and no settlement will say so.
+      claims.spend(claim, answered.calls());
+      throw e;
+    }
   }
 
   private Verdict passing(Claim.Held claim, Passing passing) {

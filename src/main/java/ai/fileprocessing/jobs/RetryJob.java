@@ -119,7 +119,9 @@ class RetryJob {
           "/max_cost",
           "The job has spent " + spent + ". Send a max_cost above that.");
     }
-    if (wanted == null && spent >= spec.maxCost() && failed.stream().allMatch(this::isStopped)) {
+    if (wanted == null
+        && spent >= spec.maxCost()
+        && failed.stream().allMatch(RetryJob::isStopped)) {
       throw Problem.of(
           409,
           "MAX_COST_REACHED",
@@ -131,7 +133,7 @@ class RetryJob {
     }
   }
 
-  private boolean isStopped(JobFile file) {
+  private static boolean isStopped(JobFile file) {
     return file.error().code().equals(ProcessFile.OVER_LIMIT.code());
   }
 }

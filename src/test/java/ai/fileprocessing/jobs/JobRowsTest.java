@@ -51,6 +51,14 @@ class JobRowsTest {
   }
 
   @Test
+  void aLimitIsReadFromItsRowAndIsInNoOther() {
+    JobSpec spec = TestJobs.limited(jobs.spec(), 5);
+
+    assertThat(jobs.format.spec(jobs.format.row(spec, 7, 8))).isEqualTo(spec);
+    assertThat(jobs.format.row(jobs.spec(), 7, 8)).doesNotContainKey("max_cost");
+  }
+
+  @Test
   void theFormOfTheResultsIsReadFromTheRowAsItWasWritten() {
     Output output =
         new Output(

@@ -122,6 +122,17 @@ class MaxCostTest {
     assertThat(jobs.spending.spent(spec)).isBetween(1_000_000L, 2_000_000L);
   }
 
+  @Test
+  void anAnswerThatTheBucketDoesNotTakeIsPaidToo() {
+    JobSpec spec = job(1, 1L);
+    TestJobs full = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
+    run(jobs.claims, full.results, spec, 0, model);
+    run(jobs.claims, jobs.results, spec, 0, model);
+
+    assertThat(model.questions).hasSize(1);
+    assertThat(file(spec, 0).error().code()).isEqualTo("MAX_COST_REACHED");
+  }
+
   private static final class DyingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
@@ -223,13 +234,18 @@ class MaxCostTest {
   }
 
   private Verdict run(Claims claims, JobSpec spec, int position, FakeInference asked) {
+    return run(claims, jobs.results, spec, position, asked);
+  }
+
+  private Verdict run(
+      Claims claims, Results results, JobSpec spec, int position, FakeInference asked) {
     return new ProcessFile(
             claims,
-            jobs.results,
+            results,
             new ReadInputs(files, jobs.texts, jobs.rows),
             asked,
             new Memory(1 << 20),
-            new ConcludeFile(claims, jobs.results, jobs.settings, jobs.clock),
+            new ConcludeFile(claims, results, jobs.settings, jobs.clock),
             jobs.settings,
             jobs.clock)
         .run(ticket(spec, position), spec, jobs.worker.lease());

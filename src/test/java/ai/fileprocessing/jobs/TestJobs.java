@@ -246,13 +246,6 @@ final class TestJobs {
     return rows.find(userId, spec.jobId()).orElseThrow();
   }
 
-  /** A stored job with so many files that may cost so many millionths of a dollar. */
-  Job limited(String userId, int files, long maxCost) {
-    JobSpec spec = limited(spec(userId), maxCost);
-    commit.commit(draft(spec, pending(userId, files)), Optional.empty());
-    return rows.find(userId, spec.jobId()).orElseThrow();
-  }
-
   /** A stored job over so many files in mode together. */
   Job together(String userId, int files) {
     JobSpec spec = together(spec(userId), files);
