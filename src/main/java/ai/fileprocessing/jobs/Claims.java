@@ -102,28 +102,26 @@ class Claims {
     return spending.isOver(claim.spec());
   }
 
-  /** Counts calls against the limit of their job of which no settlement will. */
-  void spend(Claim.Held claim, List<ModelCall> calls) {
+  /** Counts the calls of an answer of which nobody knows whether it was kept. */
+  void countUnkept(Claim.Held claim, List<ModelCall> calls) {
     spending.add(claim.spec(), usage(calls));
+    used.writeResult(claim, usage(calls));
   }
 
   /**
-   * Records a result. Its usage is counted by whoever records it, this claim or another; when the
-   * file has ended without one, it is counted apart.
+   * Records a result. Its usage is counted by whoever records it, this claim or another; when
+   * nobody will, it is counted apart.
    */
   Settled succeed(Claim.Held claim, Results.Result result, List<ModelCall> calls) {
-    Usage usage = claim.file().progress().counted() ? Usage.NONE : result.usage();
     Settled settled =
         close(
             claim,
             FileStatus.SUCCEEDED,
             new Row().text(":stop_reason", result.stopReason()),
             calls,
-            usage);
-    // Who dies after that mark has the tokens counted nowhere, rather than twice.
-    if (settled == Settled.GONE
-        || settled == Settled.OVERTAKEN && row.countElsewhere(claim.ticket()).done()) {
-      used.writeLate(claim, usage);
+            result.usage());
+    if (settled != Settled.HELD) {
+      used.writeResult(claim, result.usage());
     }
     return settled;
   }

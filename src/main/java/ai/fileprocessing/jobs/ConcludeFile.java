@@ -58,7 +58,8 @@ class ConcludeFile {
 
   /** There is a result already, of an attempt that could not settle it. */
   Verdict earlier(Claim.Held claim, Results.Result result) {
-    Claims.Settled settled = claims.succeed(claim, result, List.of());
+    Results.Result left = claim.file().progress().counted() ? result.counted() : result;
+    Claims.Settled settled = claims.succeed(claim, left, List.of());
     return settled(claim, settled, Signal.NONE, "SUCCEEDED by an earlier attempt");
   }
 
@@ -111,8 +112,8 @@ class ConcludeFile {
     try {
       return results.keep(claim.ticket(), answered, claim.spec().ask().output().format());
     } catch (SdkException e) {
-      // Paid for all the same, and no settlement will say so.
-      claims.spend(claim, answered.calls());
+      // Paid for all the same, and perhaps nobody ever finds it.
+      claims.countUnkept(claim, answered.calls());
       throw e;
     }
   }

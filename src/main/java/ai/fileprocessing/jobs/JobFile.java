@@ -64,7 +64,7 @@ public record JobFile(
    * @param openSince when it was submitted or last retried, in seconds since the Unix epoch; 0 once
    *     it has ended
    * @param changes how often the row was written; it only rises
-   * @param counted whether the tokens of its result are counted elsewhere, not in its usage
+   * @param counted whether the tokens of a result that may be found are counted already, elsewhere
    */
   record Progress(
       int position,

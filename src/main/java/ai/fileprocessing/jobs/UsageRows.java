@@ -13,7 +13,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * What jobs have used, by the day on which they were submitted: small rows in a partition beside
@@ -28,6 +32,10 @@ class UsageRows {
       JobRowFormat.USAGE.keySet().stream()
           .map(name -> name + " <= :" + name)
           .collect(Collectors.joining(" AND ", "attribute_not_exists(row_id) OR (", ")"));
+
+  /** The claim holds the file, or it has ended without a result and none was counted. */
+  private static final String NOT_ANOTHERS =
+      "fence = :fence OR #status IN (:failed, :cancelled) AND attribute_not_exists(counted)";
 
   private static final String READ =
       String.join(", ", JobRowFormat.USAGE.keySet()) + ", row_id, model, expires_at";
@@ -68,12 +76,59 @@ class UsageRows {
 
   /** Writes what a file's calls under a claim have used whose row does not take it any more. */
   void writeLate(Claim.Held claim, Usage usage) {
+    if (!usage.equals(Usage.NONE)) {
+      dynamodb.putItem(put -> put.tableName(settings.table()).item(row(claim, usage)));
+    }
+  }
+
+  /**
+   * The same for an answer that is, or may be, kept as the file's result, and then counts for
+   * whoever settles the file by it. Where that can be somebody else, it is left to them; otherwise
+   * the file's row is marked in the same write, so that whoever finds the result does not count it.
+   */
+  void writeResult(Claim.Held claim, Usage usage) {
     if (usage.equals(Usage.NONE)) {
       return;
     }
-    Ticket ticket = claim.ticket();
-    String name = ticket.jobId() + "/" + ticket.fileId() + "/" + claim.fence();
-    dynamodb.putItem(put -> put.tableName(settings.table()).item(row(claim.spec(), name, usage)));
+    try {
+      dynamodb.transactWriteItems(
+          write ->
+              write.transactItems(
+                  mark(claim),
+                  TransactWriteItem.builder()
+                      .put(put -> put.tableName(settings.table()).item(row(claim, usage)))
+                      .build()));
+    } catch (TransactionCanceledException e) {
+      CancellationReason reason = e.cancellationReasons().get(0);
+      if (!"ConditionalCheckFailed".equals(reason.code())) {
+        throw e;
+      }
+      if (!reason.hasItem()) {
+        writeLate(claim, usage);
+      }
+    }
+  }
+
+  private TransactWriteItem mark(Claim.Held claim) {
+    return TransactWriteItem.builder()
+        .update(
+            update ->
+                update
+                    .tableName(settings.table())
+                    .key(JobRowFormat.key(claim.ticket()))
+                    .conditionExpression(NOT_ANOTHERS)
+                    .updateExpression("SET counted = :fence ADD changes :one")
+                    .expressionAttributeNames(Map.of("#status", "status"))
+                    .expressionAttributeValues(
+                        new Row()
+                            .text(":failed", FileStatus.FAILED.name())
+                            .text(":cancelled", FileStatus.CANCELLED.name())
+                            .number(":fence", claim.fence())
+                            .number(":one", 1)
+                            .values())
+                    .returnValuesOnConditionCheckFailure(
+                        ReturnValuesOnConditionCheckFailure.ALL_OLD))
+        .build();
   }
 
   /** What a caller's jobs of these days have used, by day and job. */
@@ -98,6 +153,11 @@ class UsageRows {
         .map(Row::new)
         .filter(row -> row.number("expires_at") > now)
         .map(UsageRows::used);
+  }
+
+  private Map<String, AttributeValue> row(Claim.Held claim, Usage usage) {
+    Ticket ticket = claim.ticket();
+    return row(claim.spec(), ticket.jobId() + "/" + ticket.fileId() + "/" + claim.fence(), usage);
   }
 
   private Map<String, AttributeValue> row(JobSpec spec, String name, Usage usage) {

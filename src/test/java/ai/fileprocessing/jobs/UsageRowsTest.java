@@ -196,11 +196,50 @@ class UsageRowsTest {
 
     jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
     Claim.Held again = jobs.held(ticket(0));
-    jobs.claims.succeed(again, jobs.results.find(ticket(0)).orElseThrow(), List.of());
+    conclude(jobs.results).earlier(again, jobs.results.find(ticket(0)).orElseThrow());
     jobs.clock.tick(Duration.ofMinutes(1));
     sweep();
 
     assertThat(jobs.file(ticket(0)).status()).isEqualTo(FileStatus.SUCCEEDED);
+    assertUsed(1, ONE);
+  }
+
+  @Test
+  void anAnswerThatTheBucketDoesNotTakeIsCountedAndSoIsTheNext() {
+    TestJobs full = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
+    conclude(full.results).conclude(jobs.held(ticket(0)), ANSWER);
+    conclude(full.results).conclude(jobs.held(ticket(0)), ANSWER);
+    assertUsed(1, TWO);
+
+    conclude(jobs.results).conclude(jobs.held(ticket(0)), ANSWER);
+    jobs.clock.tick(Duration.ofMinutes(1));
+    sweep();
+
+    assertThat(jobs.file(ticket(0)).status()).isEqualTo(FileStatus.SUCCEEDED);
+    assertUsed(1, TWO.plus(ONE));
+  }
+
+  /** The bucket has it, and its answer was lost. */
+  @Test
+  void anAnswerThatWasKeptAndNotKnownToBeIsCountedOnce() {
+    TestJobs full = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
+    conclude(full.results).conclude(jobs.held(ticket(0)), ANSWER);
+    Results.Result kept = jobs.results.keep(ticket(0), ANSWER, Format.TEXT);
+    conclude(jobs.results).earlier(jobs.held(ticket(0)), kept);
+    jobs.clock.tick(Duration.ofMinutes(1));
+    sweep();
+
+    assertThat(jobs.file(ticket(0)).status()).isEqualTo(FileStatus.SUCCEEDED);
+    assertUsed(1, ONE);
+  }
+
+  @Test
+  void anAnswerThatTheBucketDoesNotTakeIsCountedAlsoWhenItsJobIsGone() {
+    TestJobs full = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
+    Claim.Held held = jobs.held(ticket(0));
+    jobs.delete.delete(jobs.stored(job));
+    conclude(full.results).conclude(held, ANSWER);
+
     assertUsed(1, ONE);
   }
 
@@ -288,6 +327,10 @@ class UsageRowsTest {
     jobs.clock.tick(jobs.settings.usageRetention());
 
     assertUsed(0, Usage.NONE);
+  }
+
+  private ConcludeFile conclude(Results results) {
+    return new ConcludeFile(jobs.claims, results, jobs.settings, jobs.clock);
   }
 
   private void assertUsed(long count, Usage usage) {
