@@ -74,6 +74,8 @@ class WallsTest {
           "jobs.JobRowFormat",
           "jobs.JobFileRows",
           "jobs.TextRows",
+          "jobs.UsageRows",
+          "jobs.Spending",
           "jobs.FileRow",
           "jobs.JobMarks",
           "jobs.CommitJob",

@@ -49,6 +49,11 @@ class Converse implements Inference {
   }
 
   @Override
+  public boolean costs(String model) {
+    return models.costs(model);
+  }
+
+  @Override
   public void prompt(String prompt, boolean together, String field) {
     PromptTemplate template = PromptTemplate.parse(prompt, field);
     if (together) {

@@ -24,6 +24,13 @@ public interface Inference {
   Parameters parameters(String model, Optional<Parameters> wanted);
 
   /**
+   * Whether what calls of a model cost is known, and not nothing.
+   *
+   * @param model resolved
+   */
+  boolean costs(String model);
+
+  /**
    * Refuses a prompt that is no template of prompts.
    *
    * @param together whether it is asked about all inputs at once

@@ -78,6 +78,11 @@ class ModelList {
         price(id).map(price -> price.cost(tokens)).orElse(0L));
   }
 
+  /** Whether calls of a model have a price that is not zero. */
+  boolean costs(String id) {
+    return price(id).filter(price -> price.cost(new Usage(1, 1, 1, 1, 0)) > 0).isPresent();
+  }
+
   private Optional<Price> price(String id) {
     return Optional.ofNullable(settings.prices().get(id))
         .or(() -> Optional.ofNullable(settings.prices().get(traits(id).family())));

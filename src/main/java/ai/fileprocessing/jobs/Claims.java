@@ -21,13 +21,23 @@ import java.util.List;
 class Claims {
   private final FileRow row;
   private final Holders holders;
+  private final Spending spending;
+  private final UsageRows used;
   private final Clock clock;
   private final Duration look;
 
   @Inject
-  Claims(FileRow row, Holders holders, Clock clock, WorkerSettings settings) {
+  Claims(
+      FileRow row,
+      Holders holders,
+      Spending spending,
+      UsageRows used,
+      Clock clock,
+      WorkerSettings settings) {
     this.row = row;
     this.holders = holders;
+    this.spending = spending;
+    this.used = used;
     this.clock = clock;
     look = settings.lease().dividedBy(2);
   }
@@ -87,37 +97,59 @@ class Claims {
     GONE
   }
 
-  /** Records a result. */
+  /** Whether the job of a claim may not ask any more. */
+  boolean isOverLimit(Claim.Held claim) {
+    return spending.isOver(claim.spec());
+  }
+
+  /** Counts the calls of an answer of which nobody knows whether it was kept. */
+  void countUnkept(Claim.Held claim, List<ModelCall> calls) {
+    spending.add(claim.spec(), usage(calls));
+    used.writeResult(claim, usage(calls));
+  }
+
+  /**
+   * Records a result. Its usage is counted by whoever records it, this claim or another; when
+   * nobody will, it is counted apart.
+   */
   Settled succeed(Claim.Held claim, Results.Result result, List<ModelCall> calls) {
-    return close(
-        claim,
-        FileStatus.SUCCEEDED,
-        new Row().text(":stop_reason", result.stopReason()),
-        calls,
-        result.usage());
+    Settled settled =
+        close(
+            claim,
+            FileStatus.SUCCEEDED,
+            new Row().text(":stop_reason", result.stopReason()),
+            calls,
+            result.usage());
+    if (settled != Settled.HELD) {
+      used.writeResult(claim, result.usage());
+    }
+    return settled;
   }
 
   /** Records that there will be no result. */
   Settled fail(Claim.Held claim, JobFile.Error error, List<ModelCall> calls) {
-    return close(
-        claim,
-        FileStatus.FAILED,
-        new Row().text(":error_code", error.code()).text(":error_message", error.message()),
-        calls,
-        usage(calls));
+    Settled settled =
+        close(
+            claim,
+            FileStatus.FAILED,
+            new Row().text(":error_code", error.code()).text(":error_message", error.message()),
+            calls,
+            usage(calls));
+    if (settled != Settled.HELD) {
+      used.writeLate(claim, usage(calls));
+    }
+    return settled;
   }
 
   private Settled close(
       Claim.Held claim, FileStatus status, Row more, List<ModelCall> calls, Usage usage) {
     try {
+      spending.add(claim.spec(), usage);
       FileRow.Written written = row.settle(claim, status, more, attempts(claim, calls), usage);
       if (written.file().isEmpty()) {
         return Settled.GONE;
       }
-      // The SDK repeats a write whose answer was lost, and then finds what the first one wrote.
-      boolean ours =
-          written.file().filter(it -> isOurs(it, claim) && it.status() == status).isPresent();
-      return written.done() || ours ? Settled.HELD : Settled.OVERTAKEN;
+      return holds(written, claim, status) ? Settled.HELD : Settled.OVERTAKEN;
     } finally {
       holders.drop(claim.name());
     }
@@ -133,14 +165,23 @@ class Claims {
   boolean release(
       Claim.Held claim, Waiting waiting, boolean counted, List<ModelCall> calls, Usage usage) {
     try {
+      spending.add(claim.spec(), usage);
       List<Attempt> attempts = attempts(claim, calls);
       FileRow.Written written = row.release(claim, waiting, counted, attempts, usage);
-      if (!written.done() && written.file().filter(it -> isCancelling(it, claim)).isPresent()) {
-        row.settle(claim, FileStatus.CANCELLED, new Row(), attempts, usage);
-        return false;
-      }
       // Also where the SDK has repeated a write whose answer was lost.
-      return written.file().filter(it -> isOurs(it, claim) && it.waiting() != null).isPresent();
+      boolean waits =
+          written.file().filter(it -> isOurs(it, claim) && it.waiting() != null).isPresent();
+      boolean cancelled =
+          !written.done()
+              && written.file().filter(it -> isCancelling(it, claim)).isPresent()
+              && holds(
+                  row.settle(claim, FileStatus.CANCELLED, new Row(), attempts, usage),
+                  claim,
+                  FileStatus.CANCELLED);
+      if (!waits && !cancelled) {
+        used.writeLate(claim, usage);
+      }
+      return waits;
     } finally {
       holders.drop(claim.name());
     }
@@ -149,6 +190,12 @@ class Claims {
   /** Lets go without a word, for a claim that somebody else has or may have by now. */
   void forget(Claim.Held claim) {
     holders.drop(claim.name());
+  }
+
+  /** Also where the SDK repeated a write whose answer was lost, and found what the first wrote. */
+  private static boolean holds(FileRow.Written written, Claim.Held claim, FileStatus status) {
+    return written.done()
+        || written.file().filter(it -> isOurs(it, claim) && it.status() == status).isPresent();
   }
 
   private static boolean isOurs(JobFile found, Claim.Held claim) {

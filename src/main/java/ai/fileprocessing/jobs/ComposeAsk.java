@@ -26,7 +26,7 @@ class ComposeAsk {
    * The ask of a request; a saved prompt is taken as it is at this moment.
    *
    * @throws Problem 404 when the caller sees no such prompt, 422 for a model or parameters that the
-   *     service does not allow
+   *     service does not allow, or a limit that would never be reached
    */
   Ask of(Identity caller, NewJob wanted) {
     boolean sent = wanted.promptId() == null;
@@ -34,11 +34,22 @@ class ComposeAsk {
     inference.prompt(
         prompt, Mode.of(wanted.mode()) == Mode.TOGETHER, sent ? "prompt" : "prompt_id");
     String model = inference.model(Optional.ofNullable(wanted.model()));
+    refuseUnlimited(model, wanted.maxCost());
     return new Ask(
         model,
         inference.parameters(model, Optional.ofNullable(wanted.inference())),
         prompt,
         inference.output(Optional.ofNullable(wanted.output())));
+  }
+
+  private void refuseUnlimited(String model, Long maxCost) {
+    if (maxCost != null && !inference.costs(model)) {
+      throw Problem.field(
+          422,
+          "MAX_COST_INVALID",
+          "/max_cost",
+          "The service knows no price of this model, so that nothing would ever stop the job. Leave max_cost out, or name a model for which GET /models has prices.");
+    }
   }
 
   private String saved(Identity caller, String promptId) {

@@ -58,7 +58,8 @@ class ConcludeFile {
 
   /** There is a result already, of an attempt that could not settle it. */
   Verdict earlier(Claim.Held claim, Results.Result result) {
-    Claims.Settled settled = claims.succeed(claim, result, List.of());
+    Results.Result left = claim.file().progress().counted() ? result.counted() : result;
+    Claims.Settled settled = claims.succeed(claim, left, List.of());
     return settled(claim, settled, Signal.NONE, "SUCCEEDED by an earlier attempt");
   }
 
@@ -99,13 +100,22 @@ class ConcludeFile {
   }
 
   private Verdict succeed(Claim.Held claim, Answered answered) {
-    Results.Result kept =
-        results.keep(claim.ticket(), answered, claim.spec().ask().output().format());
+    Results.Result kept = keep(claim, answered);
     Claims.Settled settled = claims.succeed(claim, kept, answered.calls());
     if (settled == Claims.Settled.GONE) {
       results.withdraw(claim.ticket());
     }
     return settled(claim, settled, Signal.GOOD, "SUCCEEDED");
+  }
+
+  private Results.Result keep(Claim.Held claim, Answered answered) {
+    try {
+      return results.keep(claim.ticket(), answered, claim.spec().ask().output().format());
+    } catch (SdkException e) {
+      // Paid for all the same, and perhaps nobody ever finds it.
+      claims.countUnkept(claim, answered.calls());
+      throw e;
+    }
   }
 
   private Verdict passing(Claim.Held claim, Passing passing) {

@@ -130,14 +130,22 @@ class FileRow {
 
   /** Cancels it when nobody has it in work, or the one who is named by a claim. */
   Written cancel(Ticket ticket, String holder) {
+    return holder.isEmpty()
+        ? cancel(ticket, " AND " + UNCLAIMED, new Row())
+        : cancel(ticket, " AND claimed_by = :holder", new Row().text(":holder", holder));
+  }
+
+  /** Cancels it whoever has it in work: from then on its usage is what it is. */
+  Written end(Ticket ticket) {
+    return cancel(ticket, "", new Row());
+  }
+
+  private Written cancel(Ticket ticket, String condition, Row more) {
     Row values = open().number(":one", 1).text(":cancelled", FileStatus.CANCELLED.name());
-    if (!holder.isEmpty()) {
-      values.text(":holder", holder);
-    }
+    values.values().putAll(more.values());
     return write(
         ticket,
-        "#status IN (:pending, :processing) AND "
-            + (holder.isEmpty() ? UNCLAIMED : "claimed_by = :holder"),
+        "#status IN (:pending, :processing)" + condition,
         "SET #status = :cancelled, updated_at = :now"
             + " REMOVE claimed_by, cancelling, open_since, waiting, next_attempt_at"
             + " ADD fence :one, changes :one",

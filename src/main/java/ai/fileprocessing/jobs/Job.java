@@ -17,6 +17,7 @@ import java.util.Map;
  * @param promptId the saved prompt that it was when the job was submitted; absent where it was sent
  * @param output what form its results have; absent when that is plain text
  * @param estimatedCost of all its calls, in millionths of a US dollar
+ * @param maxCost after which {@code estimatedCost} it asks no more; absent without a limit
  * @param waiting why nothing of it runs; absent while something runs and when it has ended
  * @param deadline when what has not ended fails, in seconds since the Unix epoch
  * @param finishedAt when the last file finished, in seconds since the Unix epoch; absent until then
@@ -36,6 +37,7 @@ public record Job(
     Counts counts,
     Usage usage,
     long estimatedCost,
+    Long maxCost,
     Waiting waiting,
     long createdAt,
     long updatedAt,
@@ -104,6 +106,7 @@ public record Job(
         counts,
         usage,
         usage.estimatedCost(),
+        spec.maxCost(),
         waiting(ordered),
         spec.createdAt(),
         updatedAt,

@@ -64,6 +64,7 @@ public record JobFile(
    * @param openSince when it was submitted or last retried, in seconds since the Unix epoch; 0 once
    *     it has ended
    * @param changes how often the row was written; it only rises
+   * @param counted whether the tokens of a result that may be found are counted already, elsewhere
    */
   record Progress(
       int position,
@@ -72,9 +73,11 @@ public record JobFile(
       boolean cancelling,
       long openSince,
       long changes,
-      long updatedAt) {
+      long updatedAt,
+      boolean counted) {
     Progress at(int place) {
-      return new Progress(place, fence, claimedBy, cancelling, openSince, changes, updatedAt);
+      return new Progress(
+          place, fence, claimedBy, cancelling, openSince, changes, updatedAt, counted);
     }
   }
 
@@ -89,7 +92,7 @@ public record JobFile(
         0,
         Usage.NONE,
         null,
-        new Progress(input.position(), 0, "", false, now, 0, now));
+        new Progress(input.position(), 0, "", false, now, 0, now, false));
   }
 
   JobInput input() {

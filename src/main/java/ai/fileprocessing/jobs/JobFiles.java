@@ -47,7 +47,12 @@ record JobFiles(List<JobFile> units, List<JobInput> parts) {
 
   /** What all of it has used: that of a result is its own, and not its inputs'. */
   Usage usage() {
-    return units.stream().map(JobFile::usage).reduce(Usage.NONE, Usage::plus);
+    return usage(units.stream());
+  }
+
+  /** What some units have used. */
+  static Usage usage(Stream<JobFile> units) {
+    return units.map(JobFile::usage).reduce(Usage.NONE, Usage::plus);
   }
 
   /** Everything that has a row, as what it is about. */

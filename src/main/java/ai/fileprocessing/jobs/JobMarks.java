@@ -38,12 +38,21 @@ class JobMarks {
     return mark(spec, "SET deleting = :now", new Row().number(":now", now()));
   }
 
-  /** It has a new deadline, and is not cancelled any more. False when the job is gone. */
-  boolean reopen(JobSpec spec, long deadline) {
+  /**
+   * It has a new deadline, and is not cancelled any more. False when the job is gone.
+   *
+   * @param maxCost replaces the most that it may cost; null leaves that as it is
+   */
+  boolean reopen(JobSpec spec, long deadline, Long maxCost) {
+    Row values = new Row().number(":deadline", deadline);
+    if (maxCost != null) {
+      values.number(":max_cost", maxCost);
+    }
     return mark(
         spec,
-        "REMOVE cancelled_at SET deadline = :deadline",
-        new Row().number(":deadline", deadline));
+        "REMOVE cancelled_at SET deadline = :deadline"
+            + (maxCost == null ? "" : ", max_cost = :max_cost"),
+        values);
   }
 
   /** Removes the row. */

@@ -73,6 +73,9 @@ class JobRowFormat {
     if (spec.promptId() != null) {
       row.text("prompt_id", spec.promptId());
     }
+    if (spec.maxCost() != null) {
+      row.number(Spending.MAX_COST, spec.maxCost());
+    }
     return row.text("mode", spec.mode().text())
         .text("prompt", spec.ask().prompt())
         .text("model", spec.ask().model())
@@ -104,7 +107,8 @@ class JobRowFormat {
         (int) row.number("count"),
         mapper.readValue(row.text("metadata"), METADATA),
         row.number("created_at"),
-        row.number("deadline"));
+        row.number("deadline"),
+        row.has(Spending.MAX_COST) ? (Long) row.number(Spending.MAX_COST) : null);
   }
 
   static StoredJob.Marks marks(Map<String, AttributeValue> values) {
@@ -199,7 +203,8 @@ class JobRowFormat {
         row.has("cancelling"),
         row.number("open_since"),
         row.number("changes"),
-        row.number("updated_at"));
+        row.number("updated_at"),
+        row.has("counted"));
   }
 
   private static Waiting waiting(FileStatus status, Row row) {
@@ -230,7 +235,7 @@ class JobRowFormat {
     return attempt.requestId() == null ? row : row.text("request_id", attempt.requestId());
   }
 
-  private static Usage usage(Row row) {
+  static Usage usage(Row row) {
     return new Usage(
         row.number("input_tokens"),
         row.number("output_tokens"),

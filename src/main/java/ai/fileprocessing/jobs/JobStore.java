@@ -57,8 +57,10 @@ class JobStore implements Jobs {
   }
 
   @Override
-  public Optional<Job> retry(String userId, String jobId) {
-    return stored(userId, jobId).filter(retry::retry).flatMap(it -> find(userId, jobId));
+  public Optional<Job> retry(String userId, String jobId, NewRetry wanted) {
+    return stored(userId, jobId)
+        .filter(it -> retry.retry(it, wanted))
+        .flatMap(it -> find(userId, jobId));
   }
 
   @Override

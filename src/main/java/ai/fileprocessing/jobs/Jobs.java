@@ -37,10 +37,11 @@ public interface Jobs {
   /**
    * Runs again the files that failed. The job, empty when there is none.
    *
-   * @throws ai.fileprocessing.platform.Problem 409 when the job has not ended or nothing of it has
-   *     failed, 429 when the caller has too much open
+   * @throws ai.fileprocessing.platform.Problem 409 when the job has not ended, nothing of it has
+   *     failed, or it has spent what it may; 422 for a limit that cannot be set; 429 when the
+   *     caller has too much open
    */
-  Optional<Job> retry(String userId, String jobId);
+  Optional<Job> retry(String userId, String jobId, NewRetry wanted);
 
   /** Removes a job with its results. Whether there was one. */
   boolean delete(String userId, String jobId);

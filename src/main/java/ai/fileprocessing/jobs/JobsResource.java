@@ -5,6 +5,7 @@ import ai.fileprocessing.platform.DownloadLink;
 import ai.fileprocessing.platform.Paging;
 import ai.fileprocessing.platform.PreferredWait;
 import ai.fileprocessing.platform.Problem;
+import jakarta.annotation.Nullable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -106,8 +108,20 @@ public class JobsResource {
 
   @POST
   @Path("{job_id}/retry")
-  public Job retry(@PathParam("job_id") String jobId) {
-    return jobs.retry(caller.userId(), jobId).orElseThrow(JobsResource::notFound);
+  public Job retry(@PathParam("job_id") String jobId, @Context HttpHeaders headers) {
+    if (headers.getMediaType() != null && headers.getLength() > 0) {
+      // A limit that is sent as something else than JSON must not be overlooked.
+      throw new NotSupportedException();
+    }
+    return retry(jobId, NewRetry.PLAIN);
+  }
+
+  @POST
+  @Path("{job_id}/retry")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Job retry(@PathParam("job_id") String jobId, @Nullable NewRetry wanted) {
+    return jobs.retry(caller.userId(), jobId, wanted == null ? NewRetry.PLAIN : wanted)
+        .orElseThrow(JobsResource::notFound);
   }
 
   @DELETE

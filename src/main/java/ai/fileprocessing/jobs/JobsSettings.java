@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param attempts model calls begun for one file before it fails; throttled ones do not count
  * @param deadline how long after it was submitted what has not ended fails
  * @param retention how long after its deadline a job's rows are kept
+ * @param usageRetention how long what a job used is kept after it was submitted, whatever becomes
+ *     of the job
  * @param sweep how often open jobs are looked for that need attention
  * @param sweepAfter how long after it was submitted a job is first looked at; then ever less often
  * @param maxFiles the most files and texts of one job
@@ -33,6 +35,7 @@ public record JobsSettings(
     int attempts,
     Duration deadline,
     Duration retention,
+    Duration usageRetention,
     Duration sweep,
     Duration sweepAfter,
     int maxFiles,
@@ -56,6 +59,7 @@ public record JobsSettings(
         settings.withDefault("jobs.attempts", SettingType.number(1, 100), "5"),
         settings.withDefault("jobs.deadline", PERIOD, "PT24H"),
         settings.withDefault("jobs.retention", PERIOD, "P90D"),
+        settings.withDefault("jobs.usage.retention", PERIOD, "P400D"),
         settings.withDefault("jobs.sweep", PERIOD, "PT15S"),
         settings.withDefault("jobs.sweep.after", PERIOD, "PT1M"),
         settings.withDefault("jobs.max.files", SettingType.number(1, NewJob.MOST_FILES), "1000"),

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ public record NewJob(
                 @Size(max = 64, message = "A metadata name has at most 64 characters.") String,
                 @NotNull(message = "A metadata value is not null.")
                 @Size(max = 512, message = "A metadata value has at most 512 characters.") String>
-            metadata) {
+            metadata,
+    @Positive(message = "max_cost is at least 1, in millionths of a US dollar.") Long maxCost) {
 
   static final int MOST_FILES = 10_000;
 

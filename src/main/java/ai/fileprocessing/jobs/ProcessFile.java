@@ -38,6 +38,11 @@ class ProcessFile {
           "ATTEMPTS_EXHAUSTED",
           "The file was begun as often as allowed and never finished. Change the file or the prompt.",
           Usage.NONE);
+  static final Failed OVER_LIMIT =
+      new Failed(
+          "MAX_COST_REACHED",
+          "The job had spent its max_cost before the model was asked about this file. Retry the job with a higher max_cost to go on.",
+          Usage.NONE);
   private static final Passing STOPPED =
       new Passing("CANCELLED", "The work was stopped.", false, Passing.Cause.CANCELLED);
 
@@ -124,9 +129,10 @@ class ProcessFile {
       JobFile.Error late = SweepJob.LATE;
       return Optional.of(new Failed(late.code(), late.message(), Usage.NONE));
     }
-    return claim.file().attemptCount() > settings.attempts()
-        ? Optional.of(EXHAUSTED)
-        : Optional.empty();
+    if (claim.file().attemptCount() > settings.attempts()) {
+      return Optional.of(EXHAUSTED);
+    }
+    return claims.isOverLimit(claim) ? Optional.of(OVER_LIMIT) : Optional.empty();
   }
 
   /** Waits for memory, reads and asks: all that an ending lease may interrupt. */

@@ -36,7 +36,12 @@ class Results {
   private static final int WRITES = 3;
 
   /** What was kept of an answer beside its text. */
-  record Result(Usage usage, String stopReason) {}
+  record Result(Usage usage, String stopReason) {
+    /** The same, when its usage is counted already. */
+    Result counted() {
+      return new Result(Usage.NONE, stopReason);
+    }
+  }
 
   private final S3Client s3;
   private final DownloadLinks links;

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Opens the files of a job that failed once more, with all their attempts and a new deadline. */
+/**
+ * Opens the files of a job that failed once more, with all their attempts and a new deadline, and
+ * where the job has a limit of what it may cost, with a higher one.
+ */
 @ApplicationScoped
 class RetryJob {
   private static final System.Logger LOG = System.getLogger(RetryJob.class.getName());
@@ -19,6 +22,8 @@ class RetryJob {
   private final Admission admission;
   private final Tickets tickets;
   private final InParallel parallel;
+  private final Spending spending;
+  private final UsageRows used;
   private final JobsSettings settings;
   private final Clock clock;
 
@@ -29,6 +34,8 @@ class RetryJob {
       Admission admission,
       Tickets tickets,
       InParallel parallel,
+      Spending spending,
+      UsageRows used,
       JobsSettings settings,
       Clock clock) {
     this.marks = marks;
@@ -36,6 +43,8 @@ class RetryJob {
     this.admission = admission;
     this.tickets = tickets;
     this.parallel = parallel;
+    this.spending = spending;
+    this.used = used;
     this.settings = settings;
     this.clock = clock;
   }
@@ -43,10 +52,10 @@ class RetryJob {
   /**
    * Retries a job. False when it is gone.
    *
-   * @throws Problem 409 when nothing of it has failed or it has not ended, 429 when the caller has
-   *     too much open
+   * @throws Problem 409 when nothing of it has failed, it has not ended, or it has spent what it
+   *     may; 422 for a limit that cannot be set; 429 when the caller has too much open
    */
-  boolean retry(StoredJob job) {
+  boolean retry(StoredJob job, NewRetry wanted) {
     List<JobFile> failed =
         job.files().units().stream().filter(it -> it.status() == FileStatus.FAILED).toList();
     if (!job.open().isEmpty()) {
@@ -58,6 +67,7 @@ class RetryJob {
     if (failed.isEmpty()) {
       throw Problem.of(409, "NOTHING_TO_RETRY", "No file of this job has failed.");
     }
+    refuseSpent(job.spec(), failed, wanted.maxCost());
     admission.admit(job.spec().userId(), failed.size());
     long deadline = clock.instant().plus(settings.deadline()).getEpochSecond();
     if (deadline > settings.expiresAt(job.spec())) {
@@ -66,7 +76,8 @@ class RetryJob {
           "JOB_TOO_OLD",
           "This job's records end before it could. Submit its files as a new job.");
     }
-    if (!marks.reopen(job.spec(), deadline)) {
+    used.write(job.spec(), job.files().usage());
+    if (!marks.reopen(job.spec(), deadline, wanted.maxCost())) {
       return false;
     }
     Queue<Ticket> reopened = new ConcurrentLinkedQueue<>();
@@ -83,5 +94,46 @@ class RetryJob {
     LOG.log(
         Level.INFO, "job_id={0} is retried; {1} files wait", job.spec().jobId(), reopened.size());
     return true;
+  }
+
+  /**
+   * A job without a limit gets none: what its files ask is known to workers that would not look for
+   * one.
+   */
+  private void refuseSpent(JobSpec spec, List<JobFile> failed, Long wanted) {
+    if (spec.maxCost() == null) {
+      if (wanted != null) {
+        throw Problem.field(
+            422,
+            "MAX_COST_INVALID",
+            "/max_cost",
+            "This job was submitted without max_cost and has none to replace. Leave it out.");
+      }
+      return;
+    }
+    long spent = spending.spent(spec);
+    if (wanted != null && wanted <= spent) {
+      throw Problem.field(
+          422,
+          "MAX_COST_INVALID",
+          "/max_cost",
+          "The job has spent " + spent + ". Send a max_cost above that.");
+    }
+    if (wanted == null
+        && spent >= spec.maxCost()
+        && failed.stream().allMatch(RetryJob::isStopped)) {
+      throw Problem.of(
+          409,
+          "MAX_COST_REACHED",
+          "The job has spent "
+              + spent
+              + " of its max_cost of "
+              + spec.maxCost()
+              + ". Send a higher one, as {\"max_cost\": 2000000}.");
+    }
+  }
+
+  private static boolean isStopped(JobFile file) {
+    return file.error().code().equals(ProcessFile.OVER_LIMIT.code());
   }
 }

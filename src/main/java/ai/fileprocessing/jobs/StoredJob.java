@@ -18,9 +18,14 @@ record StoredJob(JobSpec spec, Marks marks, JobFiles files) {
    * @param storer who stores it at the moment; empty when it is stored
    */
   record Marks(boolean cancelled, boolean deleting, int sweeps, String storer) {
+    /** Whether it has not become real. */
+    boolean isDraft() {
+      return !storer.isEmpty();
+    }
+
     /** Whether it is a draft that nobody has given up. */
     boolean isBeingStored() {
-      return !storer.isEmpty() && sweeps == 0;
+      return isDraft() && sweeps == 0;
     }
   }
 

@@ -87,7 +87,8 @@ class SubmitJob {
             inputs.all().size(),
             wanted.metadata() == null ? Map.of() : wanted.metadata(),
             now.getEpochSecond(),
-            now.plus(settings.deadline()).getEpochSecond());
+            now.plus(settings.deadline()).getEpochSecond(),
+            wanted.maxCost());
     if (key.isPresent() && !keys.reserve(key.get(), spec.jobId())) {
       // Between the look and here somebody else was faster.
       return new Submission(earlier(key.get()).orElseThrow(SubmitJob::inProgress), null);
@@ -148,7 +149,8 @@ class SubmitJob {
             wanted.mode(),
             wanted.inference(),
             wanted.output(),
-            wanted.metadata() == null ? null : new TreeMap<>(wanted.metadata()));
+            wanted.metadata() == null ? null : new TreeMap<>(wanted.metadata()),
+            wanted.maxCost());
     return IdempotencyKeys.digest(mapper.writeValueAsString(ordered));
   }
 

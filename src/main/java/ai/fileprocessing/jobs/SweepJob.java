@@ -13,7 +13,8 @@ import java.util.Optional;
 /**
  * Looks after one job that has not ended: rings again for files whose message was never sent or has
  * vanished, or whose worker is dead; goes on with a cancellation or deletion that was cut short;
- * and ends what has passed its deadline. Any number of processes may do that at once.
+ * ends what has passed its deadline; and keeps what the job has used. Any number of processes may
+ * do that at once.
  */
 @ApplicationScoped
 class SweepJob {
@@ -36,6 +37,7 @@ class SweepJob {
   private final FileRow row;
   private final CancelJob cancel;
   private final DeleteJob delete;
+  private final UsageRows used;
   private final Tickets tickets;
   private final WorkQueue queue;
   private final Holders holders;
@@ -49,6 +51,7 @@ class SweepJob {
       FileRow row,
       CancelJob cancel,
       DeleteJob delete,
+      UsageRows used,
       Tickets tickets,
       WorkQueue queue,
       Holders holders,
@@ -59,6 +62,7 @@ class SweepJob {
     this.row = row;
     this.cancel = cancel;
     this.delete = delete;
+    this.used = used;
     this.tickets = tickets;
     this.queue = queue;
     this.holders = holders;
@@ -103,7 +107,10 @@ class SweepJob {
   private void lookAfter(Attention.Due due, long next, StoredJob job, StoredJob.Marks marks) {
     if (marks.deleting()) {
       delete.finish(job);
-    } else if (job.open().isEmpty()) {
+      return;
+    }
+    used.write(job.spec(), job.files().usage());
+    if (job.open().isEmpty()) {
       attention.settle(due, next, marks.sweeps());
     } else if (job.spec().isOver(clock.instant())) {
       expire(job);

@@ -1,5 +1,6 @@
 package ai.fileprocessing.platform;
 
+import jakarta.annotation.Nullable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.Validator;
@@ -15,13 +16,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Turns a JSON body into a valid record or a {@link Problem} that names the field, and a record or
- * list into JSON. Nothing behind it needs to check a shape again.
+ * list into JSON. Nothing behind it needs to check a shape again. An empty body is null where the
+ * parameter is {@link Nullable}.
  */
 @Provider
 @Consumes(MediaType.APPLICATION_JSON)
@@ -52,6 +55,9 @@ public class JsonBody implements MessageBodyReader<Record>, MessageBodyWriter<Ob
     if (bytes.length > LIMIT) {
       throw Problem.of(
           413, "BODY_TOO_LARGE", "The JSON body is larger than " + LIMIT + " bytes. Send less.");
+    }
+    if (bytes.length == 0 && Arrays.stream(notes).anyMatch(Nullable.class::isInstance)) {
+      return null;
     }
     if (bytes.length == 0) {
       throw Problem.of(400, "JSON_INVALID", "The body is empty. Send a JSON object.");

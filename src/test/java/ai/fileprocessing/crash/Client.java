@@ -122,6 +122,11 @@ final class Client {
     history.add(new Read(jobId, fileId, content, Span.since(asked)));
   }
 
+  /** What its jobs of the last days have used, all together. */
+  JsonNode used() {
+    return get("/usage", 200).json().path("total");
+  }
+
   /** Looks at everything once more, when nothing changes any more. */
   void lookAtAll() {
     Set<String> jobs = new HashSet<>();

@@ -24,12 +24,15 @@ class CrashPointsIT {
 
   private Cluster cluster;
   private Pod pod;
+  private JsonNode undisturbed;
 
   @BeforeAll
   void start() {
     cluster = new Cluster(Map.of("JOBS_ATTEMPTS", Integer.toString(ATTEMPTS)), "crash-points");
     cluster.standIns().bedrock().configure(Map.of("numbered", true));
     pod = cluster.pods().get(0);
+    Client client = new Client(cluster, new History());
+    undisturbed = client.watch(client.submit(List.of(client.upload("some text"))));
   }
 
   @AfterAll
@@ -55,8 +58,19 @@ class CrashPointsIT {
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> cluster.messages() == 0 && cluster.openFiles() == 0);
+    assertUsageIsCountedOnce(client, ended);
     client.lookAtAll();
     assertThat(Judgement.of(history, calls, ATTEMPTS)).isEmpty();
+  }
+
+  /** That of the one call whose answer became the result; nobody saw the end of any other. */
+  private void assertUsageIsCountedOnce(Client client, JsonNode job) {
+    await().atMost(Duration.ofMinutes(1)).until(() -> client.used().path("jobs").intValue() == 1);
+    JsonNode used = client.used();
+    for (String part : List.of("input_tokens", "output_tokens", "estimated_cost")) {
+      assertThat(used.path(part)).as(part).isEqualTo(job.path("usage").path(part));
+    }
+    assertThat(used.path("input_tokens")).isEqualTo(undisturbed.at("/usage/input_tokens"));
   }
 
   private void replace() {

@@ -61,6 +61,18 @@ class ModelListTest {
     assertThat(shipped.resolve(Optional.of(named))).startsWith("global.anthropic.claude-");
   }
 
+  @ParameterizedTest
+  @CsvSource({"dear,true", "dear-in-cache,true", "free,false", "unknown,false"})
+  void aModelCostsSomethingWhereAPriceOfItIsNotZero(String model, boolean costs) {
+    ModelList priced =
+        list(
+            Map.of(
+                "inference.models", "dear,dear-in-cache,free,unknown",
+                "inference.prices", "dear=1/0,dear-in-cache=0/0/0/0.000001,free=0/0"));
+
+    assertThat(priced.costs(model)).isEqualTo(costs);
+  }
+
   @Test
   void whatNobodySaysIsFilledIn() {
     assertThat(models.complete("first.model", Optional.empty()))

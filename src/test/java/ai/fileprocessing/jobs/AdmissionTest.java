@@ -70,7 +70,7 @@ class AdmissionTest {
       jobs.fail(TestJobs.ticket(job, i), new JobFile.Error("C", "M"));
     }
     jobs.clock.tick(Duration.ofHours(2));
-    jobs.retry.retry(jobs.stored(job));
+    jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
 
     assertProblem(() -> admit(1), 429, "TOO_MANY_OPEN_FILES");
   }

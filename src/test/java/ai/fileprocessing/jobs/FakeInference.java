@@ -57,6 +57,11 @@ final class FakeInference implements Inference {
   }
 
   @Override
+  public boolean costs(String model) {
+    return !model.equals("for-nothing");
+  }
+
+  @Override
   public void prompt(String prompt, boolean together, String field) {
     if (prompt.contains("{{")) {
       throw Problem.field(422, "PROMPT_INVALID", "/prompt", "No braces.");

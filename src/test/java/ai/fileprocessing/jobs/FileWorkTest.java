@@ -116,7 +116,7 @@ class FileWorkTest {
     work.dead(message());
     assertThat(row().status()).isEqualTo(FileStatus.FAILED);
     jobs.clock.tick(Duration.ofHours(1));
-    jobs.retry.retry(jobs.rows.stored(jobs.alice, spec.jobId()).orElseThrow());
+    jobs.retry.retry(jobs.rows.stored(jobs.alice, spec.jobId()).orElseThrow(), NewRetry.PLAIN);
 
     work.dead(message());
 

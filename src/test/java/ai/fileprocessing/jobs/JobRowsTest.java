@@ -51,6 +51,14 @@ class JobRowsTest {
   }
 
   @Test
+  void aLimitIsReadFromItsRowAndIsInNoOther() {
+    JobSpec spec = TestJobs.limited(jobs.spec(), 5);
+
+    assertThat(jobs.format.spec(jobs.format.row(spec, 7, 8))).isEqualTo(spec);
+    assertThat(jobs.format.row(jobs.spec(), 7, 8)).doesNotContainKey("max_cost");
+  }
+
+  @Test
   void theFormOfTheResultsIsReadFromTheRowAsItWasWritten() {
     Output output =
         new Output(
@@ -122,7 +130,7 @@ class JobRowsTest {
                 3,
                 new Usage(5_000_000_000L, 6, 0, 0, 0),
                 "end_turn",
-                new JobFile.Progress(0, 4, "", false, TestJobs.NOW, 5, TestJobs.NOW)));
+                new JobFile.Progress(0, 4, "", false, TestJobs.NOW, 5, TestJobs.NOW, false)));
   }
 
   @ParameterizedTest

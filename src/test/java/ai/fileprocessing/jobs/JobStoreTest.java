@@ -119,7 +119,7 @@ class JobStoreTest {
     String mallory = TestFloor.user();
 
     assertThat(store.cancel(mallory, job.jobId())).isEmpty();
-    assertThat(store.retry(mallory, job.jobId())).isEmpty();
+    assertThat(store.retry(mallory, job.jobId(), NewRetry.PLAIN)).isEmpty();
     assertThat(store.delete(mallory, job.jobId())).isFalse();
     assertThat(store.find(jobs.alice, job.jobId())).contains(job);
   }

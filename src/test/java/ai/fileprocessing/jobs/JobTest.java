@@ -192,7 +192,7 @@ class JobTest {
             1,
             before.usage(),
             "end_turn",
-            new JobFile.Progress(0, 1, "", false, 0, was.changes() + 1, was.updatedAt()));
+            new JobFile.Progress(0, 1, "", false, 0, was.changes() + 1, was.updatedAt(), false));
 
     assertThat(together(after).version()).isGreaterThan(together(before).version());
   }
@@ -316,6 +316,6 @@ class JobTest {
         1,
         new Usage(10, 2, 0, 0, 7),
         status == FileStatus.SUCCEEDED ? "end_turn" : null,
-        new JobFile.Progress(position, 1, "", false, 0, 3, 200 + position));
+        new JobFile.Progress(position, 1, "", false, 0, 3, 200 + position, false));
   }
 }

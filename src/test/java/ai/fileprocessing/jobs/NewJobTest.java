@@ -24,7 +24,7 @@ class NewJobTest {
                 {'files': ['a', 'b'], 'prompt': 'p', 'model': 'm', 'mode': 'each',
                  'inference': {'max_tokens': 5, 'temperature': 0.5, 'stop_sequences': ['x']},
                  'output': {'format': 'json', 'schema': {'type': 'object'}},
-                 'metadata': {'k': ''}}
+                 'metadata': {'k': ''}, 'max_cost': 7}
                 """))
         .isEqualTo(
             new NewJob(
@@ -37,7 +37,8 @@ class NewJobTest {
                 new Parameters(5, 0.5, null, List.of("x")),
                 new Output(
                     Output.Format.JSON, JsonMapper.shared().readTree("{\"type\": \"object\"}")),
-                Map.of("k", "")));
+                Map.of("k", ""),
+                7L));
   }
 
   @Test
@@ -109,7 +110,12 @@ class NewJobTest {
         "{'files': ['a'], 'prompt': 'p', 'output': {'format': 'json', 'strict': true}} | 400 | FIELD_UNKNOWN | /output/strict",
         "{'files': ['a'], 'prompt': 'p', 'metadata': {'k': null}} | 422 | FIELD_INVALID | /metadata/k",
         "{'files': ['a'], 'prompt': 'p', 'metadata': {'': 'v'}} | 422 | FIELD_INVALID | /metadata/",
-        "{'files': ['a'], 'prompt': 'p', 'metadata': {'k': 5}} | 400 | FIELD_TYPE | /metadata/k"
+        "{'files': ['a'], 'prompt': 'p', 'metadata': {'k': 5}} | 400 | FIELD_TYPE | /metadata/k",
+        "{'files': ['a'], 'prompt': 'p', 'max_cost': 0} | 422 | FIELD_INVALID | /max_cost",
+        "{'files': ['a'], 'prompt': 'p', 'max_cost': -5} | 422 | FIELD_INVALID | /max_cost",
+        "{'files': ['a'], 'prompt': 'p', 'max_cost': 1.5} | 400 | FIELD_TYPE | /max_cost",
+        "{'files': ['a'], 'prompt': 'p', 'max_cost': '5'} | 400 | FIELD_TYPE | /max_cost",
+        "{'files': ['a'], 'prompt': 'p', 'max_cost': 9223372036854775808} | 400 | FIELD_TYPE | /max_cost"
       })
   void whatIsWrongIsNamed(String json, int status, String code, String pointer) {
     assertProblem(() -> read(json), status, code, pointer);

@@ -23,7 +23,7 @@ class RetryJobTest {
     JobFile kept = now().inputFiles().get(0);
     jobs.clock.tick(Duration.ofHours(1));
 
-    assertThat(jobs.retry.retry(jobs.stored(job))).isTrue();
+    assertThat(jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN)).isTrue();
 
     assertThat(now().jobStatus()).isEqualTo(JobStatus.PROCESSING);
     assertThat(now().finishedAt()).isNull();
@@ -47,7 +47,7 @@ class RetryJobTest {
     Claim.Held slow = jobs.held(ticket(1));
     jobs.fail(ticket(1), ERROR);
     jobs.claims.fail(jobs.held(ticket(2)), ERROR, List.of());
-    jobs.retry.retry(jobs.stored(job));
+    jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
 
     assertThat(jobs.claims.succeed(slow, RESULT, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
     assertThat(now().inputFiles().get(1).status()).isEqualTo(FileStatus.PENDING);
@@ -61,7 +61,7 @@ class RetryJobTest {
     Job together = jobs.together(jobs.alice, 3);
     jobs.claims.fail(jobs.held(TestJobs.result(together)), ERROR, List.of());
 
-    assertThat(jobs.retry.retry(jobs.stored(together))).isTrue();
+    assertThat(jobs.retry.retry(jobs.stored(together), NewRetry.PLAIN)).isTrue();
 
     assertThat(jobs.stored(together).job().counts().pending()).isEqualTo(3);
     assertThat(jobs.worker.received().stream().map(it -> jobs.tickets.read(it).orElseThrow()))
@@ -72,7 +72,7 @@ class RetryJobTest {
   void aCancelledJobWithFailuresIsNotCancelledAnyMore() {
     jobs.claims.fail(jobs.held(ticket(0)), ERROR, List.of());
     jobs.cancel.cancel(jobs.stored(job));
-    jobs.retry.retry(jobs.stored(job));
+    jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
 
     assertThat(jobs.stored(job).marks().cancelled()).isFalse();
     assertThat(jobs.held(ticket(0)).fence()).isEqualTo(2);
@@ -87,7 +87,7 @@ class RetryJobTest {
         .due(jobs.clock.instant())
         .filter(it -> it.jobId().equals(job.jobId()))
         .forEach(jobs.sweep::sweep);
-    jobs.retry.retry(jobs.stored(job));
+    jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
     jobs.clock.tick(jobs.settings.sweepAfter());
 
     assertThat(jobs.attention.due(jobs.clock.instant()).map(Attention.Due::jobId))
@@ -98,7 +98,8 @@ class RetryJobTest {
   void aJobThatHasNotEndedIsNotRetried() {
     jobs.claims.fail(jobs.held(ticket(0)), ERROR, List.of());
 
-    assertProblem(() -> jobs.retry.retry(jobs.stored(job)), 409, "JOB_NOT_FINISHED");
+    assertProblem(
+        () -> jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN), 409, "JOB_NOT_FINISHED");
     assertThat(jobs.worker.depth()).containsExactly(0, 0);
   }
 
@@ -106,7 +107,8 @@ class RetryJobTest {
   void aJobOfWhichNothingFailedIsNotRetried() {
     jobs.cancel.cancel(jobs.stored(job));
 
-    assertProblem(() -> jobs.retry.retry(jobs.stored(job)), 409, "NOTHING_TO_RETRY");
+    assertProblem(
+        () -> jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN), 409, "NOTHING_TO_RETRY");
     assertThat(now().jobStatus()).isEqualTo(JobStatus.CANCELLED);
   }
 
@@ -116,7 +118,8 @@ class RetryJobTest {
     TestJobs few = new TestJobs(Map.of("jobs.open.files", "3"));
     few.job(jobs.alice, 2);
 
-    assertProblem(() -> few.retry.retry(few.stored(job)), 429, "TOO_MANY_OPEN_FILES");
+    assertProblem(
+        () -> few.retry.retry(few.stored(job), NewRetry.PLAIN), 429, "TOO_MANY_OPEN_FILES");
     assertThat(now().jobStatus()).isEqualTo(JobStatus.PARTIAL);
   }
 
@@ -126,7 +129,7 @@ class RetryJobTest {
     TestJobs mute =
         new TestJobs(Map.of("jobs.queue.url", jobs.worker.settings().queue() + "-absent"));
 
-    assertThat(mute.retry.retry(jobs.stored(job))).isTrue();
+    assertThat(mute.retry.retry(jobs.stored(job), NewRetry.PLAIN)).isTrue();
     jobs.clock.tick(jobs.settings.sweepAfter());
     jobs.attention
         .due(jobs.clock.instant())
@@ -142,7 +145,7 @@ class RetryJobTest {
     StoredJob seen = jobs.stored(job);
     jobs.delete.delete(seen);
 
-    assertThat(jobs.retry.retry(seen)).isFalse();
+    assertThat(jobs.retry.retry(seen, NewRetry.PLAIN)).isFalse();
     assertThat(jobs.rows.stored(jobs.alice, job.jobId())).isEmpty();
     assertThat(jobs.rows.file(ticket(1))).isEmpty();
   }

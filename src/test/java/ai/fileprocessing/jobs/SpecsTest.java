@@ -45,7 +45,7 @@ class SpecsTest {
     jobs.clock.tick(Duration.ofSeconds(job.deadline() - TestJobs.NOW + 1));
     assertThat(specs.of(ticket).orElseThrow().isOver(jobs.clock.instant())).isTrue();
 
-    jobs.retry.retry(jobs.stored(job));
+    jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
 
     assertThat(specs.of(ticket).orElseThrow().isOver(jobs.clock.instant())).isFalse();
     assertThat(List.of(specs.of(ticket).orElseThrow().deadline()))

@@ -69,7 +69,8 @@ class SubmitJobTest {
                 "each",
                 new Parameters(9, null, null, null),
                 LIST,
-                Map.of("k", "v")));
+                Map.of("k", "v"),
+                5_000L));
 
     assertThat(jobs.rows.find(alice, job.jobId())).contains(job);
     assertThat(job.jobStatus()).isEqualTo(JobStatus.PENDING);
@@ -77,6 +78,7 @@ class SubmitJobTest {
     assertThat(job.model()).isEqualTo("a-model");
     assertThat(job.mode()).isEqualTo("each");
     assertThat(job.inference()).isEqualTo(new Parameters(9, null, null, null));
+    assertThat(job.maxCost()).isEqualTo(5_000);
     assertThat(job.output()).isEqualTo(LIST);
     assertThat(job.metadata()).isEqualTo(Map.of("k", "v"));
     assertThat(job.createdAt()).isEqualTo(TestJobs.NOW);
@@ -294,9 +296,18 @@ class SubmitJobTest {
   @Test
   void aPromptThatIsNoTemplateIsRefused() {
     NewJob wanted =
-        new NewJob(List.of(store(3)), null, "a {{variable}}", null, null, null, null, null, null);
+        new NewJob(
+            List.of(store(3)), null, "a {{variable}}", null, null, null, null, null, null, null);
 
     assertRefused(() -> submit(wanted), 422, "PROMPT_INVALID", "/prompt");
+  }
+
+  @Test
+  void aLimitThatNothingWouldEverReachIsRefused() {
+    NewJob wanted =
+        new NewJob(List.of(store(3)), null, "p", null, "for-nothing", null, null, null, null, 5L);
+
+    assertRefused(() -> submit(wanted), 422, "MAX_COST_INVALID", "/max_cost");
   }
 
   @Test
@@ -608,11 +619,11 @@ class SubmitJobTest {
   }
 
   private static NewJob with(String file, Map<String, String> metadata) {
-    return new NewJob(List.of(file), null, "p", null, null, null, null, null, metadata);
+    return new NewJob(List.of(file), null, "p", null, null, null, null, null, metadata, null);
   }
 
   private static NewJob asking(String file, Output output) {
-    return new NewJob(List.of(file), null, "p", null, null, null, null, output, null);
+    return new NewJob(List.of(file), null, "p", null, null, null, null, output, null, null);
   }
 
   private static Identity as(String userId) {
@@ -620,11 +631,12 @@ class SubmitJobTest {
   }
 
   private static NewJob with(String mode, List<String> files, NewText... texts) {
-    return new NewJob(files, List.of(texts), "p", null, null, mode, null, null, null);
+    return new NewJob(files, List.of(texts), "p", null, null, mode, null, null, null, null);
   }
 
   private NewJob named(String promptId) {
-    return new NewJob(null, List.of(text("x", "x")), null, promptId, null, null, null, null, null);
+    return new NewJob(
+        null, List.of(text("x", "x")), null, promptId, null, null, null, null, null, null);
   }
 
   private static NewText text(String name, String content) {
@@ -656,6 +668,6 @@ class SubmitJobTest {
   }
 
   private static NewJob of(String... fileIds) {
-    return new NewJob(Arrays.asList(fileIds), null, "p", null, null, null, null, null, null);
+    return new NewJob(Arrays.asList(fileIds), null, "p", null, null, null, null, null, null, null);
   }
 }

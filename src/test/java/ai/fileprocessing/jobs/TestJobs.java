@@ -17,6 +17,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +56,8 @@ final class TestJobs {
   final WorkerRows workers;
   final Peers peers;
   final Holders holders;
+  final Spending spending;
+  final UsageRows used;
   final Claims claims;
   final Results results;
   final PartAnswers partAnswers;
@@ -90,7 +94,9 @@ final class TestJobs {
     workers = new WorkerRows(dynamodb, clock, settings);
     peers = peers();
     holders = new Holders(peers, ids);
-    claims = new Claims(row, holders, clock, worker.settings());
+    spending = new Spending(dynamodb, settings);
+    used = new UsageRows(dynamodb, clock, settings);
+    claims = new Claims(row, holders, spending, used, clock, worker.settings());
     results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
     partAnswers = new PartAnswers(StandIns.shared().s3(), settings, clock);
     courses = new Courses(rows, partAnswers, results, clock);
@@ -103,11 +109,11 @@ final class TestJobs {
     attention = new Attention(dynamodb, settings);
     admission = new Admission(dynamodb, settings, clock);
     cancel = new CancelJob(marks, row, holders, parallel);
-    delete = new DeleteJob(marks, fileRows, results);
-    retry = new RetryJob(marks, row, admission, tickets, parallel, settings, clock);
+    delete = new DeleteJob(marks, row, used, fileRows, results, parallel);
+    retry = new RetryJob(marks, row, admission, tickets, parallel, spending, used, settings, clock);
     sweep =
         new SweepJob(
-            rows, attention, row, cancel, delete, tickets, queue, holders, settings, clock);
+            rows, attention, row, cancel, delete, used, tickets, queue, holders, settings, clock);
   }
 
   /** Another process on the same stores, which nobody has seen alive yet. */
@@ -116,7 +122,7 @@ final class TestJobs {
   }
 
   Claims claimsOf(Peers process) {
-    return new Claims(row, new Holders(process, ids), clock, worker.settings());
+    return new Claims(row, new Holders(process, ids), spending, used, clock, worker.settings());
   }
 
   /** A client whose every call is sent twice, as the SDK does when the first answer is lost. */
@@ -185,6 +191,21 @@ final class TestJobs {
 
   JobSpec spec() {
     return spec(alice);
+  }
+
+  /** The same job with a limit of what it may cost. */
+  static JobSpec limited(JobSpec spec, long maxCost) {
+    return new JobSpec(
+        spec.userId(),
+        spec.jobId(),
+        spec.ask(),
+        spec.mode(),
+        spec.promptId(),
+        spec.count(),
+        spec.metadata(),
+        spec.createdAt(),
+        spec.deadline(),
+        maxCost);
   }
 
   JobSpec spec(String userId) {
@@ -315,6 +336,13 @@ final class TestJobs {
   /** Fails a file, whenever it was opened. */
   void fail(Ticket ticket, JobFile.Error error) {
     row.fail(ticket, error, Long.MAX_VALUE);
+  }
+
+  /** What GET /usage would answer for the day on which the tests begin. */
+  UsageReport usage(String userId) {
+    LocalDate day = LocalDate.ofInstant(Instant.ofEpochSecond(NOW), ZoneOffset.UTC);
+    Days days = new Days(day, day);
+    return UsageReport.of(days, used.of(userId, days));
   }
 
   JobFile file(Ticket ticket) {

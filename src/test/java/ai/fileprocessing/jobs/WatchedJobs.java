@@ -59,7 +59,7 @@ final class WatchedJobs {
             Usage.NONE,
             null,
             new JobFile.Progress(
-                position, was.fence(), "", false, 0, was.changes() + 1, was.updatedAt())));
+                position, was.fence(), "", false, 0, was.changes() + 1, was.updatedAt(), false)));
   }
 
   void delete(Job job) {

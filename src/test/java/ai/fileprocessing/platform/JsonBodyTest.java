@@ -3,6 +3,7 @@ package ai.fileprocessing.platform;
 import static ai.fileprocessing.platform.TestFloor.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.annotation.Nullable;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.Min;
@@ -10,6 +11,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.io.ByteArrayOutputStream;
+import java.lang.annotation.Annotation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -220,6 +222,20 @@ class JsonBodyTest {
         "/metadata/much~1too~0long",
         "/name");
   }
+
+  @Test
+  void anEmptyBodyIsNullWhereTheParameterMayBeAndNothingElseIs() throws Exception {
+    Annotation[] notes =
+        JsonBodyTest.class.getDeclaredMethod("takes", Sample.class).getParameterAnnotations()[0];
+
+    assertThat(TestFloor.read(new byte[0], Sample.class, notes)).isNull();
+    for (String other : List.of(" ", "null", "{")) {
+      byte[] json = other.getBytes(StandardCharsets.UTF_8);
+      assertProblem(() -> TestFloor.read(json, Sample.class, notes), 400, "JSON_INVALID");
+    }
+  }
+
+  static void takes(@Nullable Sample sample) {}
 
   @Test
   void aSingleViolationIsTheDetail() {

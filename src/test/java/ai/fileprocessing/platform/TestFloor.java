@@ -8,6 +8,7 @@ import jakarta.validation.Validation;
 import jakarta.validation.ValidatorFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -60,10 +61,16 @@ public final class TestFloor {
     return read(json.getBytes(StandardCharsets.UTF_8), type);
   }
 
-  @SuppressWarnings("unchecked")
   static <T extends Record> T read(byte[] json, Class<T> type) throws IOException {
+    return read(json, type, new Annotation[0]);
+  }
+
+  /** Reads a body for a parameter with these annotations. */
+  @SuppressWarnings("unchecked")
+  static <T extends Record> T read(byte[] json, Class<T> type, Annotation[] notes)
+      throws IOException {
     Class<Record> record = (Class<Record>) (Class<?>) type;
-    return (T) body().readFrom(record, record, null, null, null, new ByteArrayInputStream(json));
+    return (T) body().readFrom(record, record, notes, null, null, new ByteArrayInputStream(json));
   }
 
   static JsonBody body() {
