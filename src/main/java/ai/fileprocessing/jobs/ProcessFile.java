@@ -140,7 +140,7 @@ class ProcessFile {
     try {
       List<JobInput> about = inputs.of(claim);
       List<Fit.Facts> facts = about.stream().map(it -> facts(it.file())).toList();
-      try (Memory.Share share = memory.share(inference.memory(facts))) {
+      try (Memory.Share share = memory.share(claim.ticket().userId(), inference.memory(facts))) {
         ReadInputs.Read read = inputs.read(claim.ticket(), about);
         return read instanceof ReadInputs.Read.Deleted deleted
             ? gone(claim, deleted.input())

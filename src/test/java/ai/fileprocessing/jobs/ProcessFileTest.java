@@ -484,7 +484,7 @@ class ProcessFileTest {
   }
 
   private void assertHandedBack(long held, long needed) throws Exception {
-    int taken = memory.take(held);
+    int taken = memory.take(jobs.alice, held);
     FakeInference model = new FakeInference(ANSWER);
     model.memory = needed;
     CountDownLatch begun = new CountDownLatch(1);
@@ -520,7 +520,7 @@ class ProcessFileTest {
 
   @Test
   void whatWaitsForMoreMemoryWhenTheProcessStopsIsHandedBack() throws Exception {
-    int taken = memory.take((1 << 20) - 2048);
+    int taken = memory.take(jobs.alice, (1 << 20) - 2048);
     FakeInference model = new FakeInference(ANSWER);
     model.memory = 2048;
     model.uses = List.of(4096L);
@@ -535,7 +535,7 @@ class ProcessFileTest {
 
   private int taken(long bytes) {
     try {
-      return memory.take(bytes);
+      return memory.take(jobs.alice, bytes);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -547,7 +547,7 @@ class ProcessFileTest {
       run(new FakeInference(outcome));
     }
 
-    memory.give(memory.take(1 << 20));
+    memory.give(memory.take(jobs.alice, 1 << 20));
   }
 
   @Test
