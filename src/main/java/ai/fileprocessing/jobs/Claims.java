@@ -117,7 +117,10 @@ class Claims {
         close(
             claim,
             FileStatus.SUCCEEDED,
-            new Row().text(":stop_reason", result.stopReason()),
+            new Row()
+                .text(":stop_reason", result.stopReason())
+                .text(":routes", Routes.text(result.routes()))
+                .text(":result_sha256", result.sha256()),
             calls,
             result.usage());
     if (settled != Settled.HELD) {

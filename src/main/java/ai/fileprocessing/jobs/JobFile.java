@@ -1,8 +1,10 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.files.StoredFile;
+import ai.fileprocessing.inference.Route;
 import ai.fileprocessing.inference.Usage;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
@@ -65,6 +67,8 @@ public record JobFile(
    *     it has ended
    * @param changes how often the row was written; it only rises
    * @param counted whether the tokens of a result that may be found are counted already, elsewhere
+   * @param routes of what its result is made of, in its order; none without a result
+   * @param resultSha256 of the result's bytes; null without one
    */
   record Progress(
       int position,
@@ -74,10 +78,46 @@ public record JobFile(
       long openSince,
       long changes,
       long updatedAt,
-      boolean counted) {
-    Progress at(int place) {
+      boolean counted,
+      List<Route> routes,
+      String resultSha256) {
+
+    /** Without a result. */
+    Progress(
+        int position,
+        long fence,
+        String claimedBy,
+        boolean cancelling,
+        long openSince,
+        long changes,
+        long updatedAt,
+        boolean counted) {
+      this(
+          position,
+          fence,
+          claimedBy,
+          cancelling,
+          openSince,
+          changes,
+          updatedAt,
+          counted,
+          List.of(),
+          null);
+    }
+
+    /** That of one of the inputs that share it. */
+    Progress of(int place) {
       return new Progress(
-          place, fence, claimedBy, cancelling, openSince, changes, updatedAt, counted);
+          place,
+          fence,
+          claimedBy,
+          cancelling,
+          openSince,
+          changes,
+          updatedAt,
+          counted,
+          place < routes.size() ? List.of(routes.get(place)) : List.of(),
+          resultSha256);
     }
   }
 
@@ -93,6 +133,12 @@ public record JobFile(
         Usage.NONE,
         null,
         new Progress(input.position(), 0, "", false, now, 0, now, false));
+  }
+
+  /** In which form it reached the model; absent until there is a result. */
+  @JsonProperty
+  public Route route() {
+    return progress.routes().size() == 1 ? progress.routes().get(0) : null;
   }
 
   JobInput input() {
@@ -111,6 +157,6 @@ public record JobFile(
         attemptCount,
         Usage.NONE,
         stopReason,
-        progress.at(part.position()));
+        progress.of(part.position()));
   }
 }

@@ -204,7 +204,9 @@ class JobRowFormat {
         row.number("open_since"),
         row.number("changes"),
         row.number("updated_at"),
-        row.has("counted"));
+        row.has("counted"),
+        Routes.of(row.optionalText("routes").orElse("")),
+        row.optionalText("result_sha256").orElse(null));
   }
 
   private static Waiting waiting(FileStatus status, Row row) {

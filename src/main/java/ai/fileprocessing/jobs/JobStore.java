@@ -8,6 +8,7 @@ import ai.fileprocessing.platform.Paging;
 import ai.fileprocessing.platform.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Optional;
 
 /** Submits, shows and hands out. */
@@ -78,11 +79,27 @@ class JobStore implements Jobs {
   @Override
   public DownloadLink result(String userId, String jobId, String fileId) {
     Ticket ticket = new Ticket(userId, jobId, fileId);
-    JobSpec spec =
-        Optional.of(ticket)
-            .filter(it -> Ids.isOne(jobId) && Ticket.isFileId(fileId))
-            .flatMap(it -> rows.seen(userId, jobId))
-            .orElseThrow(JobStore::notFound);
+    JobSpec spec = spec(ticket);
+    JobFile file = succeeded(ticket);
+    return results.link(ticket, file.file().filename(), spec.ask().output().format());
+  }
+
+  @Override
+  public Manifest manifest(String userId, String jobId, String fileId) {
+    Ticket ticket = new Ticket(userId, jobId, fileId);
+    JobSpec spec = spec(ticket);
+    JobFile file = succeeded(ticket);
+    return Manifest.of(spec, file, ticket.isOfAll() ? rows.parts(spec) : List.of());
+  }
+
+  private JobSpec spec(Ticket ticket) {
+    return Optional.of(ticket)
+        .filter(it -> Ids.isOne(it.jobId()) && Ticket.isFileId(it.fileId()))
+        .flatMap(it -> rows.seen(it.userId(), it.jobId()))
+        .orElseThrow(JobStore::notFound);
+  }
+
+  private JobFile succeeded(Ticket ticket) {
     JobFile file = rows.file(ticket).orElseThrow(() -> noUnit(ticket));
     if (file.status() == FileStatus.CANCELLED) {
       throw Problem.of(409, "RESULT_CANCELLED", "This file was cancelled before it had a result.");
@@ -99,7 +116,7 @@ class JobStore implements Jobs {
           "RESULT_NOT_READY",
           "This file has no result yet. Ask again when its status is SUCCEEDED.");
     }
-    return results.link(ticket, file.file().filename(), spec.ask().output().format());
+    return file;
   }
 
   private Problem noUnit(Ticket ticket) {

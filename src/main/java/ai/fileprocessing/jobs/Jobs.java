@@ -54,4 +54,11 @@ public interface Jobs {
    *     while there is no result, and for a file of a job in mode together
    */
   DownloadLink result(String userId, String jobId, String fileId);
+
+  /**
+   * Where that result comes from.
+   *
+   * @throws ai.fileprocessing.platform.Problem as for {@link #result}
+   */
+  Manifest manifest(String userId, String jobId, String fileId);
 }

@@ -1,7 +1,6 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.platform.Caller;
-import ai.fileprocessing.platform.DownloadLink;
 import ai.fileprocessing.platform.Paging;
 import ai.fileprocessing.platform.PreferredWait;
 import ai.fileprocessing.platform.Problem;
@@ -134,9 +133,22 @@ public class JobsResource {
 
   @GET
   @Path("{job_id}/download/{file_id}")
-  public DownloadLink download(
-      @PathParam("job_id") String jobId, @PathParam("file_id") String fileId) {
-    return jobs.result(caller.userId(), jobId, fileId);
+  public Record download(
+      @PathParam("job_id") String jobId,
+      @PathParam("file_id") String fileId,
+      @Context UriInfo uri) {
+    return isAsked(uri, "manifest")
+        ? jobs.manifest(caller.userId(), jobId, fileId)
+        : jobs.result(caller.userId(), jobId, fileId);
+  }
+
+  private static boolean isAsked(UriInfo uri, String parameter) {
+    String asked = Paging.parameter(uri, parameter).orElse("false");
+    if (!asked.equals("true") && !asked.equals("false")) {
+      throw Problem.field(
+          400, "PARAMETER_INVALID", parameter, parameter + " is true, false or left out.");
+    }
+    return asked.equals("true");
   }
 
   private static Problem notFound() {

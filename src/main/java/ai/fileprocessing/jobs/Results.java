@@ -2,9 +2,11 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Output.Format;
+import ai.fileprocessing.inference.Route;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.DownloadLink;
 import ai.fileprocessing.platform.DownloadLinks;
+import ai.fileprocessing.platform.Sha256;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -36,10 +38,10 @@ class Results {
   private static final int WRITES = 3;
 
   /** What was kept of an answer beside its text. */
-  record Result(Usage usage, String stopReason) {
+  record Result(Usage usage, String stopReason, List<Route> routes, String sha256) {
     /** The same, when its usage is counted already. */
     Result counted() {
-      return new Result(Usage.NONE, stopReason);
+      return new Result(Usage.NONE, stopReason, routes, sha256);
     }
   }
 
@@ -59,7 +61,8 @@ class Results {
     for (int tries = WRITES; ; tries--) {
       try {
         put(ticket, answer, format);
-        return new Result(answer.usage(), answer.stopReason());
+        return new Result(
+            answer.usage(), answer.stopReason(), answer.routes(), Sha256.of(answer.text()));
       } catch (S3Exception e) {
         if (e.statusCode() == PRECONDITION_FAILED) {
           return find(ticket).orElseThrow(() -> e);
@@ -95,7 +98,9 @@ class Results {
                   number(kept, "cache-read-tokens"),
                   number(kept, "cache-write-tokens"),
                   number(kept, "cost")),
-              kept.getOrDefault("stop-reason", "unknown")));
+              kept.getOrDefault("stop-reason", "unknown"),
+              Routes.of(kept.getOrDefault("routes", "")),
+              kept.getOrDefault("sha256", "")));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
     }
@@ -109,7 +114,9 @@ class Results {
         "cache-read-tokens", Long.toString(usage.cacheReadTokens()),
         "cache-write-tokens", Long.toString(usage.cacheWriteTokens()),
         "cost", Long.toString(usage.estimatedCost()),
-        "stop-reason", answer.stopReason());
+        "stop-reason", answer.stopReason(),
+        "routes", Routes.text(answer.routes()),
+        "sha256", Sha256.of(answer.text()));
   }
 
   private static long number(Map<String, String> kept, String name) {
@@ -159,9 +166,14 @@ class Results {
     return links.link(
         settings.resultsBucket(),
         key(ticket),
-        ticket.isOfAll() ? TOGETHER_NAME + extension(format) : resultName(filename, format),
+        filename(ticket, filename, format),
         contentType(format),
         settings.linkLifetime());
+  }
+
+  /** What a result is called when it is downloaded. */
+  static String filename(Ticket ticket, String input, Format format) {
+    return ticket.isOfAll() ? TOGETHER_NAME + extension(format) : resultName(input, format);
   }
 
   /** {@code report.pdf} becomes {@code report.result.json} when its job asks for JSON. */
@@ -179,7 +191,7 @@ class Results {
   }
 
   /** JSON is UTF-8 without a word (RFC 8259). */
-  private static String contentType(Format format) {
+  static String contentType(Format format) {
     return switch (format) {
       case TEXT -> "text/plain; charset=utf-8";
       case MARKDOWN -> "text/markdown; charset=utf-8";

@@ -11,7 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
-  private static final Results.Result RESULT = new Results.Result(Usage.NONE, "end_turn");
+  private static final Results.Result RESULT =
+      new Results.Result(Usage.NONE, "end_turn", List.of(), "00");
 
   private final TestJobs jobs =
       new TestJobs(

@@ -17,7 +17,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 class ClaimsTest {
   private static final Results.Result RESULT =
-      new Results.Result(new Usage(10, 2, 0, 0, 0), "end_turn");
+      new Results.Result(new Usage(10, 2, 0, 0, 0), "end_turn", List.of(), "00");
   private static final JobFile.Error ERROR = new JobFile.Error("CODE", "Message.");
   private static final Instant LATER = Instant.ofEpochSecond(TestJobs.NOW + 60);
 

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** Two processes on the same stores whose clocks are twenty minutes apart. */
 class ClocksApartTest {
   private static final Duration WRONG = Duration.ofMinutes(10);
-  private static final Results.Result RESULT = new Results.Result(Usage.NONE, "end_turn");
+  private static final Results.Result RESULT =
+      new Results.Result(Usage.NONE, "end_turn", List.of(), "00");
 
   private final TestJobs fast = new TestJobs();
   private final TestJobs slow =

@@ -107,7 +107,9 @@ class FileWorkTest {
 
     assertThat(row().status()).isEqualTo(FileStatus.FAILED);
     assertThat(row().error().code()).isEqualTo("WORK_ABANDONED");
-    assertThat(jobs.claims.succeed(stuck, new Results.Result(Usage.NONE, "end_turn"), List.of()))
+    assertThat(
+            jobs.claims.succeed(
+                stuck, new Results.Result(Usage.NONE, "end_turn", List.of(), "00"), List.of()))
         .isEqualTo(Claims.Settled.OVERTAKEN);
   }
 

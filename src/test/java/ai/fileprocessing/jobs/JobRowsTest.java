@@ -283,7 +283,8 @@ class JobRowsTest {
         pending.add(job);
       } else {
         Claim.Held held = jobs.held(TestJobs.ticket(job, 0));
-        jobs.claims.succeed(held, new Results.Result(Usage.NONE, "end_turn"), List.of());
+        jobs.claims.succeed(
+            held, new Results.Result(Usage.NONE, "end_turn", List.of(), "00"), List.of());
         completed.add(job.jobId());
       }
     }

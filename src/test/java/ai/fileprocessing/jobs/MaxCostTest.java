@@ -245,6 +245,7 @@ class MaxCostTest {
             new ReadInputs(files, jobs.texts, jobs.rows),
             asked,
             new Memory(1 << 20),
+            jobs.courses,
             new ConcludeFile(claims, results, jobs.settings, jobs.clock),
             jobs.settings,
             jobs.clock)

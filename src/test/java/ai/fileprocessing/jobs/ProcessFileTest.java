@@ -18,6 +18,7 @@ import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.inference.Output.Format;
 import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.inference.Route;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.jobs.worker.Lease;
 import ai.fileprocessing.jobs.worker.Memory;
@@ -25,6 +26,7 @@ import ai.fileprocessing.jobs.worker.Signal;
 import ai.fileprocessing.jobs.worker.Verdict;
 import ai.fileprocessing.jobs.worker.WaitReason;
 import ai.fileprocessing.local.StandIns;
+import ai.fileprocessing.platform.Sha256;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -102,6 +104,35 @@ class ProcessFileTest {
     assertThat(row().attempts()).extracting(Attempt::outcome).containsExactly("ANSWERED");
     assertThat(result()).isEqualTo("answer");
     assertThat(model.questions).hasSize(1);
+  }
+
+  @Test
+  void aFileShowsByWhichRouteItReachedTheModel() {
+    assertThat(row().route()).isNull();
+    run(
+        new FakeInference(
+            new Answered("answer", "end_turn", USAGE, List.of(), List.of(Route.EXTRACTED_TEXT))));
+
+    assertThat(row().route()).isEqualTo(Route.EXTRACTED_TEXT);
+    assertThat(row().progress().resultSha256()).isEqualTo(Sha256.of("answer"));
+  }
+
+  @Test
+  void inModeTogetherEachInputShowsItsOwnRoute() {
+    Job all = together();
+    run(
+        new FakeInference(
+            new Answered(
+                "answer",
+                "end_turn",
+                USAGE,
+                List.of(),
+                List.of(Route.DOCUMENT, Route.TEXT, Route.IMAGE))),
+        new Ticket(jobs.alice, all.jobId(), Ticket.RESULT));
+
+    assertThat(jobs.rows.find(jobs.alice, all.jobId()).orElseThrow().inputFiles())
+        .extracting(JobFile::route)
+        .containsExactly(Route.DOCUMENT, Route.TEXT, Route.IMAGE);
   }
 
   @Test

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Output.Format;
+import ai.fileprocessing.inference.Route;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.DownloadLink;
+import ai.fileprocessing.platform.Sha256;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,23 @@ class ResultsTest {
   void aResultIsFoundWithItsUsage() {
     Results.Result kept = results.keep(ticket, answer("text", 7), Format.TEXT);
 
-    assertThat(kept).isEqualTo(new Results.Result(new Usage(7, 2, 0, 0, 0), "end_turn"));
+    assertThat(kept)
+        .isEqualTo(
+            new Results.Result(new Usage(7, 2, 0, 0, 0), "end_turn", List.of(), Sha256.of("text")));
+    assertThat(results.find(ticket)).contains(kept);
+  }
+
+  @Test
+  void whoFindsAResultLearnsByWhichRoutesItCame() {
+    List<Route> routes = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      routes.add(Route.values()[i % Route.values().length]);
+    }
+    Results.Result kept =
+        results.keep(
+            ticket, new Answered("text", "end_turn", Usage.NONE, List.of(), routes), Format.TEXT);
+
+    assertThat(kept.routes()).isEqualTo(routes);
     assertThat(results.find(ticket)).contains(kept);
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RetryJobTest {
   private static final Results.Result RESULT =
-      new Results.Result(new Usage(3, 1, 0, 0, 0), "end_turn");
+      new Results.Result(new Usage(3, 1, 0, 0, 0), "end_turn", List.of(), "00");
   private static final JobFile.Error ERROR = new JobFile.Error("CODE", "Message.");
 
   private final TestJobs jobs = new TestJobs();

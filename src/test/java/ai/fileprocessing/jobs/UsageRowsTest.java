@@ -367,7 +367,7 @@ class UsageRowsTest {
   }
 
   private static Results.Result result(Usage usage) {
-    return new Results.Result(usage, "end_turn");
+    return new Results.Result(usage, "end_turn", List.of(), "00");
   }
 
   private static ModelCall call(String outcome) {
