@@ -77,6 +77,15 @@ class Converse implements Inference {
   }
 
   @Override
+  public Estimate estimate(Ask ask, List<Fit.Facts> inputs) {
+    List<Route> taken =
+        routes.together(ask, inputs).stream()
+            .map(fit -> fit instanceof Fit.Fits fits ? fits.route() : Route.TEXT)
+            .toList();
+    return new EstimateQuestion(settings.reading(), models, ask).of(inputs, taken);
+  }
+
+  @Override
   public long memory(List<Fit.Facts> inputs) {
     return Footprint.of(inputs);
   }

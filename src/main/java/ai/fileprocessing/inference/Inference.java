@@ -54,6 +54,12 @@ public interface Inference {
   List<Fit> fitTogether(Ask ask, List<Fit.Facts> inputs);
 
   /**
+   * What it is likely to take to ask about these inputs in one conversation, which all fit into it.
+   * Nothing is read for that.
+   */
+  Estimate estimate(Ask ask, List<Fit.Facts> inputs);
+
+  /**
    * About how many bytes of the heap it takes to ask about these inputs in one conversation, from
    * the first byte that is read until {@link #infer} tells how many it is by then.
    */

@@ -15,6 +15,7 @@ import java.util.Optional;
 @ApplicationScoped
 class JobStore implements Jobs {
   private final SubmitJob submit;
+  private final DryRunJob dryRun;
   private final CancelJob cancel;
   private final RetryJob retry;
   private final DeleteJob delete;
@@ -24,12 +25,14 @@ class JobStore implements Jobs {
   @Inject
   JobStore(
       SubmitJob submit,
+      DryRunJob dryRun,
       CancelJob cancel,
       RetryJob retry,
       DeleteJob delete,
       JobRows rows,
       Results results) {
     this.submit = submit;
+    this.dryRun = dryRun;
     this.cancel = cancel;
     this.retry = retry;
     this.delete = delete;
@@ -40,6 +43,11 @@ class JobStore implements Jobs {
   @Override
   public Submission submit(Identity caller, NewJob wanted, Optional<String> idempotencyKey) {
     return submit.submit(caller, wanted, idempotencyKey);
+  }
+
+  @Override
+  public DryRun tryOut(Identity caller, NewJob wanted) {
+    return dryRun.of(caller, wanted);
   }
 
   @Override

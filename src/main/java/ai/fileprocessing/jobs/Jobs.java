@@ -23,6 +23,14 @@ public interface Jobs {
    */
   Submission submit(Identity caller, NewJob wanted, Optional<String> idempotencyKey);
 
+  /**
+   * What such a job would do, and is likely to take. Nothing is created.
+   *
+   * @throws ai.fileprocessing.platform.Problem as for {@link #submit}, but for what concerns single
+   *     files and what the caller has open
+   */
+  DryRun tryOut(Identity caller, NewJob wanted);
+
   /** A job with the state of every file, as it is now. */
   Optional<Job> find(String userId, String jobId);
 

@@ -57,6 +57,9 @@ public class JobsResource {
   public Response submit(
       NewJob wanted, @HeaderParam("Idempotency-Key") String idempotencyKey, @Context UriInfo uri) {
     Optional<String> key = Optional.ofNullable(idempotencyKey).map(JobsResource::key);
+    if (isAsked(uri, "dry_run")) {
+      return Response.ok(jobs.tryOut(caller.identity(), wanted)).build();
+    }
     Submission submission = jobs.submit(caller.identity(), wanted, key);
     Response.ResponseBuilder answer =
         Response.created(uri.getBaseUriBuilder().path("jobs/{id}").build(submission.job().jobId()))

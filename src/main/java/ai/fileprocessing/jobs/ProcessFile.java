@@ -1,6 +1,5 @@
 package ai.fileprocessing.jobs;
 
-import ai.fileprocessing.files.StoredFile;
 import ai.fileprocessing.inference.Course;
 import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
@@ -139,7 +138,7 @@ class ProcessFile {
   private Outcome ask(Claim.Held claim, Lease lease, Course course) {
     try {
       List<JobInput> about = inputs.of(claim);
-      List<Fit.Facts> facts = about.stream().map(it -> facts(it.file())).toList();
+      List<Fit.Facts> facts = about.stream().map(JobInput::facts).toList();
       try (Memory.Share share = memory.share(claim.ticket().userId(), inference.memory(facts))) {
         ReadInputs.Read read = inputs.read(claim.ticket(), about);
         return read instanceof ReadInputs.Read.Deleted deleted
@@ -154,10 +153,6 @@ class ProcessFile {
       }
       throw e instanceof IOException io ? new UncheckedIOException(io) : (SdkException) e;
     }
-  }
-
-  private static Fit.Facts facts(StoredFile file) {
-    return new Fit.Facts(file.filename(), file.contentType(), file.size());
   }
 
   private static Failed gone(Claim.Held claim, JobInput input) {

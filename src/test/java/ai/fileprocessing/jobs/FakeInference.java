@@ -2,6 +2,7 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Course;
+import ai.fileprocessing.inference.Estimate;
 import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.inference.MemoryUse;
@@ -94,6 +95,13 @@ final class FakeInference implements Inference {
   public long memory(List<Fit.Facts> inputs) {
     counted.add(inputs);
     return memory == 0 ? inputs.stream().mapToLong(Fit.Facts::size).sum() : memory;
+  }
+
+  @Override
+  public Estimate estimate(Ask ask, List<Fit.Facts> inputs) {
+    long size = inputs.stream().mapToLong(Fit.Facts::size).sum();
+    Estimate.Range range = new Estimate.Range(inputs.size(), size);
+    return new Estimate(range, range, range, range);
   }
 
   @Override

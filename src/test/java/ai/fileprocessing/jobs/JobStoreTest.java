@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobStoreTest {
   private final TestJobs jobs = new TestJobs();
   private final JobStore store =
-      new JobStore(null, jobs.cancel, jobs.retry, jobs.delete, jobs.rows, jobs.results);
+      new JobStore(null, null, jobs.cancel, jobs.retry, jobs.delete, jobs.rows, jobs.results);
   private final Job job = jobs.job(jobs.alice, 1);
   private final Ticket ticket = TestJobs.ticket(job, 0);
 

@@ -17,6 +17,9 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +35,7 @@ import org.assertj.core.api.Assertions;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -58,11 +62,18 @@ class WiringIT {
   @Inject @LongPoll private SqsClient longPoll;
   @Inject private SqsClient sqs;
 
+  /** The tests are called by a servlet in a library, which the WAR as it is has not. */
   @Deployment
-  static WebArchive war() {
+  static WebArchive war() throws IOException {
     Path target = Path.of(System.getProperty("basedir", "")).resolve("target");
-    return ShrinkWrap.createFromZipFile(
-            WebArchive.class, target.resolve("ai-file-processing.war").toFile())
+    WebArchive shipped =
+        ShrinkWrap.createFromZipFile(
+            WebArchive.class, target.resolve("ai-file-processing.war").toFile());
+    try (InputStream descriptor = shipped.get("WEB-INF/web.xml").getAsset().openStream()) {
+      String xml = new String(descriptor.readAllBytes(), StandardCharsets.UTF_8);
+      shipped.setWebXML(new StringAsset(xml.replace("<absolute-ordering/>", "")));
+    }
+    return shipped
         .addClasses(WiringIT.class, WiringServer.class)
         .addAsLibrary(
             Path.of(
