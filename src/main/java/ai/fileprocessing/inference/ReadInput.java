@@ -193,10 +193,11 @@ final class ReadInput {
   /** What a document unpacks to is counted first, and waits for as much memory as it takes. */
   private Material extracted(Original original) throws UnusableFileException {
     int most = (int) Math.min(Integer.MAX_VALUE, (long) room * settings.parts());
-    ExtractText extract = new ExtractText(settings, Kind.type(original.input().contentType()));
+    String type = Kind.type(original.input().contentType());
+    ExtractText extract = new ExtractText(settings, type);
     Path file = original.file();
     original.putAside();
-    held.now(Footprint.extracting(extract.unpacked(file, patience())));
+    held.now(Footprint.extracting(type, extract.unpacked(file, patience())));
     return text(Route.EXTRACTED_TEXT, notBlank(extract.of(file, most, patience())));
   }
 
