@@ -63,9 +63,9 @@ final class Footprint {
     return (2 * size + PARSER) / OBJECTS;
   }
 
-  /** While a PDF is read that has more structure than that, and whose own bytes are held. */
-  static long complex(long size) {
-    return 3 * size + PARSER + OBJECTS * BoundedPdf.MOST;
+  /** While a PDF is read that has up to so many bytes of structure, beside its own. */
+  static long complex(long size, long structure) {
+    return 3 * size + PARSER + OBJECTS * structure;
   }
 
   /**

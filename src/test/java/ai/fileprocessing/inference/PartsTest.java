@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import ai.fileprocessing.CorpusFile;
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
@@ -250,6 +251,21 @@ class PartsTest {
     // As a document; then before it is read, while its text is found, and while it is asked about.
     assertThat(answered).containsExactly(0, 1, 1, 1);
     assertThat(told.get(2)).isGreaterThan(told.get(0)).isGreaterThan(told.get(3));
+  }
+
+  @Test
+  void aBookIsReadAgainWhereItHasMoreStructureThanThereIsRoomFor() {
+    byte[] book = CorpusFile.named("300-pages.pdf").bytes();
+    List<Long> told = new ArrayList<>();
+
+    Outcome outcome = converse(shipped).infer(question("application/pdf", book), told::add);
+
+    assertThat(((Answered) outcome).routes()).containsExactly(Route.SPLIT_PAGES);
+    assertThat(told).hasSize(2);
+    assertThat(told.get(0))
+        .isGreaterThan(Footprint.of(new Fit.Facts("a", "application/pdf", book.length)))
+        .isLessThan(32 << 20);
+    assertThat(told.get(1)).isLessThan(told.get(0));
   }
 
   @Test
