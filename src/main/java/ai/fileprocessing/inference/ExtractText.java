@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.tika.detect.Detector;
+import org.apache.tika.detect.EncodingDetector;
 import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.TikaException;
 import org.apache.tika.exception.WriteLimitReachedException;
@@ -46,7 +47,7 @@ import org.xml.sax.SAXException;
  * nothing outside.
  */
 final class ExtractText {
-  private static final String MESSAGE = "message/rfc822";
+  static final String MESSAGE = "message/rfc822";
 
   /** What it is read with, and whether it is packed. */
   private record Reader(Supplier<Parser> parser, boolean packed) {}
@@ -98,7 +99,7 @@ final class ExtractText {
     reader = READERS.get(type);
   }
 
-  /** How many bytes there are when it is unpacked, counted and not believed. */
+  /** How many bytes there are when it is unpacked: counted, whatever it says of itself. */
   long unpacked(Path file, Patience patience) throws UnusableFileException {
     return reader.packed() ? ZipBombs.refuse(file, most, patience) : file.toFile().length();
   }
@@ -125,7 +126,8 @@ final class ExtractText {
   }
 
   private String read(Path file, int most, Patience patience)
-      throws IOException, TikaException, SAXException {
+      throws IOException, TikaException, SAXException, UnusableFileException {
+    BoundedHtml html = new BoundedHtml();
     StringWriter text = new StringWriter();
     Metadata metadata = new Metadata();
     metadata.set(Metadata.CONTENT_TYPE, type);
@@ -133,12 +135,14 @@ final class ExtractText {
       SecureContentHandler bounded =
           new SecureContentHandler(
               new BodyContentHandler(new WriteOutContentHandler(text, most)), in);
-      reader.parser().get().parse(in, new Watched(bounded, patience), metadata, context());
+      reader.parser().get().parse(in, new Watched(bounded, patience), metadata, context(html));
+    } finally {
+      html.refuseBomb();
     }
     return type.equals(MESSAGE) ? heading(metadata) + text : text.toString();
   }
 
-  private static ParseContext context() {
+  private static ParseContext context(EncodingDetector html) {
     ParseContext context = new ParseContext();
     OfficeParserConfig office = new OfficeParserConfig();
     office.setUseSAXDocxExtractor(true);
@@ -147,6 +151,7 @@ final class ExtractText {
     context.set(OfficeParserConfig.class, office);
     context.set(Detector.class, ExtractText::unknown);
     context.set(EmbeddedDocumentExtractor.class, new NothingEmbedded());
+    context.set(EncodingDetector.class, html);
     // What a message is written in.
     context.set(
         Parser.class,

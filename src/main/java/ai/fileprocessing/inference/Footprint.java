@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * How much of the heap it takes to ask about inputs. By type and size alone it is known what it
- * takes until an input is read; what is unpacked and shown is counted when it is there. {@code
- * FootprintTest} measures that in heaps of just that size.
+ * takes until an input is read; what is unpacked and shown is counted when it is there. How the
+ * factors were measured: decision record 22.
  */
 final class Footprint {
   private static final long MB = 1 << 20;
@@ -15,6 +15,12 @@ final class Footprint {
 
   /** What PDFBox makes of a byte of structure. */
   private static final int OBJECTS = 8;
+
+  /** What the text of a byte that is unpacked takes until it is cut. */
+  private static final int TEXT = 6;
+
+  /** What a tag of html takes, and what stands behind it. */
+  private static final int TAG = 300;
 
   private Footprint() {}
 
@@ -41,12 +47,15 @@ final class Footprint {
   }
 
   /**
-   * While the text in a document is looked for, whose own bytes are not held.
+   * While the text in a document is looked for, whose own bytes are not held: it is copied as it
+   * grows, and two bytes a character where one of them is not Latin. A message's html is built
+   * whole.
    *
    * @param unpacked its bytes when it is unpacked
    */
-  static long extracting(long unpacked) {
-    return PARSER + unpacked * 6;
+  static long extracting(String type, long unpacked) {
+    long tags = Math.min(BoundedHtml.MOST_TAGS, unpacked / 3);
+    return PARSER + TEXT * unpacked + (type.equals(ExtractText.MESSAGE) ? TAG * tags : 0);
   }
 
   /** How many bytes of a PDF's structure {@link #of} has room for, beside the PDF. */
@@ -54,9 +63,9 @@ final class Footprint {
     return (2 * size + PARSER) / OBJECTS;
   }
 
-  /** While a PDF is read that has more structure than that, and whose own bytes are held. */
-  static long complex(long size) {
-    return 3 * size + PARSER + OBJECTS * BoundedPdf.MOST;
+  /** While a PDF is read that has up to so many bytes of structure, beside its own. */
+  static long complex(long size, long structure) {
+    return 3 * size + PARSER + OBJECTS * structure;
   }
 
   /**

@@ -107,18 +107,31 @@ final class ReadInput {
   /** One with more structure than there is room for is read again when there is more room. */
   private Material pdf(Original original) throws UnusableFileException {
     long size = original.input().size();
-    try (PdfPages pdf = new PdfPages(original.bytes(), Footprint.structure(size), patience())) {
+    long most = Footprint.structure(size);
+    try (PdfPages pdf = new PdfPages(original.bytes(), most, patience())) {
       return pages(original, pdf);
     } catch (UnusableFileException e) {
-      if (!e.code().equals("FILE_TOO_COMPLEX")) {
-        throw e;
-      }
+      refuseUnlessComplex(e);
     }
     Path file = original.file();
     original.putAside();
-    held.now(Footprint.complex(size));
-    try (PdfPages pdf = new PdfPages(file, BoundedPdf.MOST, patience())) {
-      return pages(original, pdf);
+    while (true) {
+      most = Math.min(BoundedPdf.MOST, 4 * most);
+      held.now(Footprint.complex(size, most));
+      try (PdfPages pdf = new PdfPages(file, most, patience())) {
+        return pages(original, pdf);
+      } catch (UnusableFileException e) {
+        refuseUnlessComplex(e);
+        if (most == BoundedPdf.MOST) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void refuseUnlessComplex(UnusableFileException e) throws UnusableFileException {
+    if (!e.code().equals("FILE_TOO_COMPLEX")) {
+      throw e;
     }
   }
 
@@ -199,10 +212,11 @@ final class ReadInput {
   /** What a document unpacks to is counted first, and waits for as much memory as it takes. */
   private Material extracted(Original original) throws UnusableFileException {
     int most = (int) Math.min(Integer.MAX_VALUE, (long) room * settings.parts());
-    ExtractText extract = new ExtractText(settings, Kind.type(original.input().contentType()));
+    String type = Kind.type(original.input().contentType());
+    ExtractText extract = new ExtractText(settings, type);
     Path file = original.file();
     original.putAside();
-    held.now(Footprint.extracting(extract.unpacked(file, patience())));
+    held.now(Footprint.extracting(type, extract.unpacked(file, patience())));
     return text(Route.EXTRACTED_TEXT, notBlank(extract.of(file, most, patience())));
   }
 

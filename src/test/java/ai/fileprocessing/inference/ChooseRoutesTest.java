@@ -191,6 +191,17 @@ class ChooseRoutesTest {
   }
 
   @Test
+  void togetherTheBytesOfWhatIsExtractedCountTooWhateverTextIsInThem() {
+    List<Fit> files = routes.together(ASK, Collections.nCopies(4, facts(Papers.ODT, 8 * MB)));
+
+    assertThat(files.subList(0, 3)).containsOnly(new Fits(Route.EXTRACTED_TEXT));
+    assertThat(why(files.get(3)))
+        .contains("the files have " + 32 * MB + " bytes", "most is " + 25 * MB, "mode each");
+    assertThat(routes.alone(ASK, facts(Papers.ODT, 25 * MB)))
+        .isEqualTo(new Fits(Route.EXTRACTED_TEXT));
+  }
+
+  @Test
   void oneInputTogetherIsAskedAboutAlone() {
     assertThat(routes.together(ASK, List.of(facts("text/plain", 2 * MB))))
         .containsExactly(new Fits(Route.PARTS));

@@ -119,6 +119,19 @@ class ExtractTextTest {
   }
 
   @Test
+  void aMessageOfMoreTagsThanAnyHasIsRefused() throws Exception {
+    String html = "From: a@example.org\nContent-Type: text/html\n\n<body>%s</body>";
+
+    assertThat(extract(message(html, "<br>" + TEXT, 40_000), "message/rfc822", 10_000_000))
+        .contains(TEXT);
+    assertFails(message(html, "<br>", 100_001), "message/rfc822", 10_000_000, "FILE_TOO_COMPLEX");
+  }
+
+  private static byte[] message(String form, String part, int times) {
+    return Papers.utf8(form.formatted(part.repeat(times)).replace("\n", "\r\n"));
+  }
+
+  @Test
   void entitiesThatMultiplyAreNotExpanded() {
     StringBuilder head = new StringBuilder("<!DOCTYPE x [<!ENTITY a0 \"lollollol\">");
     for (int i = 1; i < 12; i++) {

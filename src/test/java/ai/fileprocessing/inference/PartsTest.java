@@ -1,11 +1,18 @@
 package ai.fileprocessing.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import ai.fileprocessing.CorpusFile;
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.platform.TestFloor;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,11 +20,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.awscore.DefaultAwsResponseMetadata;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
@@ -235,6 +248,131 @@ class PartsTest {
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 
+  static Stream<Arguments> parted() {
+    return Stream.of(
+        arguments("text/plain", Papers.utf8(paragraphs(1_000_000))),
+        arguments(Papers.ODT, Papers.odt("<text:p>" + words(1_000_000) + "</text:p>", "")),
+        arguments("application/pdf", Papers.pdf(230, 3_000)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("parted")
+  void whileAModelThinksNothingRefersToAFileThatItIsShownInParts(String type, byte[] content) {
+    List<Long> told = new ArrayList<>();
+    Question question = question(type, content.clone());
+    WeakReference<byte[]> raw = new WeakReference<>(question.inputs().get(0).content());
+    long before = Footprint.of(question.inputs().get(0).facts());
+    model =
+        request -> {
+          await()
+              .until(
+                  () -> {
+                    System.gc();
+                    return raw.get() == null;
+                  });
+          return "fine";
+        };
+
+    Outcome outcome = converse(shipped).infer(question, told::add, Course.UNWATCHED);
+
+    assertThat(outcome).isInstanceOf(Answered.class);
+    assertThat(asked).hasSizeGreaterThan(2);
+    assertThat(told.get(told.size() - 1)).isLessThan(Math.max(before, told.get(0)));
+    assertThat(question.inputs().get(0).size()).isEqualTo(content.length);
+  }
+
+  @Test
+  void whatIsReadAgainWaitsForMemoryAgainAndIsNotHeldMeanwhile() {
+    Question question = question(Papers.XLSX, Papers.xlsx(words(2_000_000)));
+    WeakReference<byte[]> raw = new WeakReference<>(question.inputs().get(0).content());
+    List<Long> told = new ArrayList<>();
+    List<Integer> answered = new ArrayList<>();
+    AtomicInteger calls = new AtomicInteger();
+    model =
+        request -> {
+          calls.incrementAndGet();
+          // What was asked is remembered there, with all its bytes.
+          asked.clear();
+          if (request.messages().get(0).content().stream().anyMatch(it -> it.document() != null)) {
+            throw tooLong();
+          }
+          return "fine";
+        };
+
+    Outcome outcome =
+        converse(shipped)
+            .infer(
+                question,
+                bytes -> {
+                  told.add(bytes);
+                  answered.add(calls.get());
+                  if (answered.contains(1)) {
+                    await()
+                        .until(
+                            () -> {
+                              System.gc();
+                              return raw.get() == null;
+                            });
+                  }
+                },
+                Course.UNWATCHED);
+
+    assertThat(((Answered) outcome).routes()).containsExactly(Route.EXTRACTED_TEXT);
+    // As a document; then before it is read, while its text is found, and while it is asked about.
+    assertThat(answered).containsExactly(0, 1, 1, 1);
+    assertThat(told.get(2)).isGreaterThan(told.get(0)).isGreaterThan(told.get(3));
+  }
+
+  @Test
+  void aBookIsReadAgainWhereItHasMoreStructureThanThereIsRoomFor() {
+    byte[] book = CorpusFile.named("300-pages.pdf").bytes();
+    List<Long> told = new ArrayList<>();
+
+    Outcome outcome =
+        converse(shipped).infer(question("application/pdf", book), told::add, Course.UNWATCHED);
+
+    assertThat(((Answered) outcome).routes()).containsExactly(Route.SPLIT_PAGES);
+    assertThat(told).hasSize(2);
+    assertThat(told.get(0))
+        .isGreaterThan(Footprint.of(new Fit.Facts("a", "application/pdf", book.length)))
+        .isLessThan(32 << 20);
+    assertThat(told.get(1)).isLessThan(told.get(0));
+  }
+
+  @Test
+  void whoIsInterruptedWhileItWaitsForMemoryIsCancelled() {
+    Outcome outcome =
+        converse(shipped)
+            .infer(
+                question("text/plain", Papers.utf8("text")),
+                bytes -> {
+                  throw new InterruptedException();
+                },
+                Course.UNWATCHED);
+
+    assertThat(outcome)
+        .isEqualTo(
+            new Passing("CANCELLED", "The call was stopped.", false, Passing.Cause.CANCELLED));
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void nothingIsLeftOnTheDisk() throws Exception {
+    List<Path> before = left();
+
+    infer("application/pdf", Papers.pdf(230, 3_000));
+    infer("application/pdf", Papers.utf8("%PDF-1.7\n" + words(100_000)));
+    infer("text/plain", Papers.utf8(paragraphs(1_000_000)));
+
+    assertThat(left()).isEqualTo(before);
+  }
+
+  private static List<Path> left() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files.filter(it -> it.getFileName().toString().startsWith("input-")).sorted().toList();
+    }
+  }
+
   @Test
   void whatTheModelFindsTooLongIsAskedAboutInSmallerParts() {
     model =
@@ -361,20 +499,34 @@ class PartsTest {
   }
 
   private Outcome infer(InferenceSettings settings, String type, byte[] content, Course course) {
+    return converse(settings).infer(question(type, content), MemoryUse.UNCOUNTED, course);
+  }
+
+  private Converse converse(InferenceSettings settings) {
     return new Converse(
-            new Told(),
-            new Requests(new ModelList(settings), settings),
-            new ModelList(settings),
-            settings,
-            Clock.systemUTC())
-        .infer(
-            new Question(
-                new Ask(MODEL, new Parameters(4_096, null, null, null), "the prompt"),
-                List.of(new Input(0, "name", type, content)),
-                1,
-                Map.of()),
-            MemoryUse.UNCOUNTED,
-            course);
+        new Told(),
+        new Requests(new ModelList(settings), settings),
+        new ModelList(settings),
+        settings,
+        Clock.systemUTC());
+  }
+
+  private static Question question(String type, byte[] content) {
+    return new Question(
+        new Ask(MODEL, new Parameters(4_096, null, null, null), "the prompt"),
+        List.of(new Input(0, "name", type, content)),
+        1,
+        Map.of());
+  }
+
+  /** That cannot be packed well. */
+  private static String words(int length) {
+    Random random = new Random(1);
+    StringBuilder words = new StringBuilder();
+    while (words.length() < length) {
+      words.append(Long.toString(random.nextLong() >>> 1, 36)).append(' ');
+    }
+    return words.toString();
   }
 
   /** Remembers answers, and ends after so many looks. */
