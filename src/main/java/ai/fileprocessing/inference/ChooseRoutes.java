@@ -13,6 +13,9 @@ import java.util.Optional;
  * the same when a job is submitted and when it is worked.
  */
 final class ChooseRoutes {
+  /** What an Office document with a password is told to be. */
+  private static final String PROTECTED = "application/encrypted";
+
   private final InferenceSettings settings;
   private final ModelList models;
 
@@ -123,6 +126,10 @@ final class ChooseRoutes {
   private Optional<Misfit> misfit(Limits limits, Facts input) {
     if (input.size() == 0) {
       return Optional.of(new Misfit("The file is empty."));
+    }
+    if (input.contentType().equals(PROTECTED)) {
+      return Optional.of(
+          new Misfit("The document is protected by a password. Save it without one."));
     }
     Optional<Kind> kind = Kind.of(input.contentType());
     if (kind.isEmpty()) {

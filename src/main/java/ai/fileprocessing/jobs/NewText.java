@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 public record NewText(
     @NotBlank(message = "name is missing or blank.")
         @Size(max = 1024, message = "name has at most 1024 characters.")
+        @Pattern(regexp = "[^\\x00]*", message = "name holds a NUL, which is no text.")
         String name,
     @NotBlank(message = "content is missing or blank.")
         @Pattern(regexp = "[^\\x00]*", message = "content holds a NUL, which is no text.")

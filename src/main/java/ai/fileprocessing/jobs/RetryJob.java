@@ -65,7 +65,10 @@ class RetryJob {
           "This job has not ended. Retry it when it has, or cancel it first.");
     }
     if (failed.isEmpty()) {
-      throw Problem.of(409, "NOTHING_TO_RETRY", "No file of this job has failed.");
+      throw Problem.of(
+          409,
+          "NOTHING_TO_RETRY",
+          "No file of this job has failed. Cancelled ones are not retried: submit them as a new job.");
     }
     refuseSpent(job.spec(), failed, wanted.maxCost());
     admission.admit(job.spec().userId(), failed.size());

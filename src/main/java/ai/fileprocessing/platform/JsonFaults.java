@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -46,6 +47,13 @@ public final class JsonFaults {
         && !(fault.getCause() instanceof StreamReadException)) {
       return Problem.field(
           400, "FIELD_TYPE", pointer(bind), "This value cannot be read. See the API description.");
+    }
+    if (fault instanceof StreamConstraintsException
+        || fault.getCause() instanceof StreamConstraintsException) {
+      return Problem.of(
+          400,
+          "JSON_INVALID",
+          "The body has a text, a number or a nesting that is longer or deeper than any that is taken.");
     }
     return Problem.of(400, "JSON_INVALID", "The body is not well-formed JSON" + where(fault) + ".");
   }

@@ -73,6 +73,11 @@ class ChooseRoutesTest {
   }
 
   @Test
+  void aDocumentWithAPasswordIsToldToBeOne() {
+    assertThat(why(alone("application/encrypted", 1_000))).contains("protected by a password");
+  }
+
+  @Test
   void anEmptyFileIsNoInput() {
     assertThat(why(alone("text/plain", 0))).isEqualTo("The file is empty.");
   }

@@ -2,9 +2,11 @@ package ai.fileprocessing.jobs;
 
 import static ai.fileprocessing.platform.TestFloor.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fileprocessing.inference.Output;
 import ai.fileprocessing.inference.Parameters;
+import ai.fileprocessing.platform.Problem;
 import ai.fileprocessing.platform.TestFloor;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,7 @@ class NewJobTest {
         "{'prompt': 'p', 'texts': [{'name': 'n\\uDFFF', 'content': 'c'}]} | 422 | FIELD_INVALID | /texts/0/name",
         "{'files': ['f'], 'prompt': 'a\\ud83d b'} | 422 | FIELD_INVALID | /prompt",
         "{'files': ['f'], 'prompt': 'p', 'metadata': {'a/b': '\\udc00'}} | 422 | FIELD_INVALID | /metadata/a~1b",
+        "{'prompt': 'p', 'texts': [{'name': 'n\\u0000', 'content': 'c'}]} | 422 | FIELD_INVALID | /texts/0/name",
         "{'prompt': 'p', 'texts': [{'name': 'n', 'content': 'c\\u0000'}]} | 422 | FIELD_INVALID | /texts/0/content",
         "{'files': ['a'], 'prompt': 'p', 'user_id': 'x'} | 400 | FIELD_UNKNOWN | /user_id",
         "{'files': ['a'], 'prompt': 'p', 'job_status': 'x'} | 400 | FIELD_UNKNOWN | /job_status",
@@ -119,6 +122,20 @@ class NewJobTest {
       })
   void whatIsWrongIsNamed(String json, int status, String code, String pointer) {
     assertProblem(() -> read(json), status, code, pointer);
+  }
+
+  @Test
+  void aSchemaThatIsNestedTooDeeplyIsNotCalledMalformed() {
+    String deep = "{'a': ".repeat(600) + "1" + "}".repeat(600);
+
+    assertThatThrownBy(
+            () ->
+                read(
+                    "{'files': ['a'], 'prompt': 'p', 'output': {'format': 'json', 'schema': "
+                        + deep
+                        + "}}"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("deeper");
   }
 
   @Test
