@@ -179,7 +179,10 @@ class UsageIT {
         assertStatus(alice.post(retry, "{\"max_cost\": %d}".formatted(spent + 1)), 200).json();
 
     assertThat(retried.path("max_cost").longValue()).isEqualTo(spent + 1);
-    assertThat(retried.at("/counts/pending").intValue()).isEqualTo(3);
+    // One may have been begun before the answer was made.
+    assertThat(
+            retried.at("/counts/pending").intValue() + retried.at("/counts/processing").intValue())
+        .isEqualTo(3);
     JsonNode again = Answers.finished(alice, jobId);
     assertThat(again.at("/counts/succeeded").intValue()).isEqualTo(2);
     assertStatus(alice.post(retry, "{\"max_cost\": 1000000000}"), 200);
