@@ -77,12 +77,8 @@ class Converse implements Inference {
   }
 
   @Override
-  public Estimate estimate(Ask ask, List<Fit.Facts> inputs) {
-    List<Route> taken =
-        routes.together(ask, inputs).stream()
-            .map(fit -> fit instanceof Fit.Fits fits ? fits.route() : Route.TEXT)
-            .toList();
-    return new EstimateQuestion(settings.reading(), models, ask).of(inputs, taken);
+  public Estimate estimate(Ask ask, List<Fit.Facts> inputs, List<Route> routes) {
+    return new EstimateQuestion(settings.reading(), models, ask).of(inputs, routes);
   }
 
   @Override

@@ -7,23 +7,6 @@ import java.util.Optional;
  * keeps the answers to parts, so that what was paid for is not asked again when the question is.
  */
 public interface Course {
-  /** That of a question which nobody follows. */
-  Course UNWATCHED =
-      new Course() {
-        @Override
-        public boolean goesOn() {
-          return true;
-        }
-
-        @Override
-        public Optional<String> earlier(String part) {
-          return Optional.empty();
-        }
-
-        @Override
-        public void keep(String part, String answer) {}
-      };
-
   /** Whether the rest is still worth asking. Asked before each part but the first. */
   boolean goesOn();
 

@@ -47,11 +47,11 @@ final class EstimateQuestion {
   /** Of one question about these inputs, each by its route. */
   Estimate of(List<Facts> inputs, List<Route> routes) {
     Range content = Range.NONE;
-    Range parts = new Range(1, 1);
     for (int i = 0; i < inputs.size(); i++) {
       content = content.plus(content(inputs.get(i), routes.get(i)));
-      parts = inputs.size() == 1 ? parts(inputs.get(i), routes.get(i)) : parts;
     }
+    // What goes together is not parted.
+    Range parts = inputs.size() == 1 ? parts(inputs.get(0), routes.get(0)) : new Range(1, 1);
     long again = ask.output().format() == Output.Format.JSON ? 1 : 0;
     Range calls = new Range(calls(parts.least()), calls(parts.most()) + again);
     Range prompts = prompts(calls);

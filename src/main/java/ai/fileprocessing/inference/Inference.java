@@ -54,10 +54,12 @@ public interface Inference {
   List<Fit> fitTogether(Ask ask, List<Fit.Facts> inputs);
 
   /**
-   * What it is likely to take to ask about these inputs in one conversation, which all fit into it.
-   * Nothing is read for that.
+   * What it is likely to take to ask about these inputs in one conversation. Nothing is read for
+   * that.
+   *
+   * @param routes of the inputs, as they {@link Fit.Fits fit}
    */
-  Estimate estimate(Ask ask, List<Fit.Facts> inputs);
+  Estimate estimate(Ask ask, List<Fit.Facts> inputs, List<Route> routes);
 
   /**
    * About how many bytes of the heap it takes to ask about these inputs in one conversation, from
@@ -82,9 +84,4 @@ public interface Inference {
    *     their answers for a later try
    */
   Outcome infer(Question question, MemoryUse memory, Course course);
-
-  /** The same for whoever counts no memory and tries nothing again. */
-  default Outcome infer(Question question) {
-    return infer(question, MemoryUse.UNCOUNTED, Course.UNWATCHED);
-  }
 }

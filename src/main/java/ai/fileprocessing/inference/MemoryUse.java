@@ -6,9 +6,6 @@ package ai.fileprocessing.inference;
  */
 @FunctionalInterface
 public interface MemoryUse {
-  /** For whoever counts nothing. */
-  MemoryUse UNCOUNTED = bytes -> {};
-
   /**
    * Takes so much from now on. More than before may wait until there is room; what was held is to
    * count as given back meanwhile, or two that wait for more would wait for each other.

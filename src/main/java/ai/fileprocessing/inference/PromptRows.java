@@ -187,7 +187,7 @@ class PromptRows {
         if (!reasons.contains("TransactionConflict")) {
           throw e;
         }
-        pause(tries);
+        AGAIN.pause(tries);
       }
     }
     throw SdkException.builder()
@@ -222,13 +222,5 @@ class PromptRows {
 
   private TransactWriteItem delete(Map<String, AttributeValue> key) {
     return TransactWriteItem.builder().delete(delete -> delete.tableName(table).key(key)).build();
-  }
-
-  private static void pause(int tries) {
-    try {
-      Thread.sleep(AGAIN.delay(tries).toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -1,17 +1,10 @@
 package ai.fileprocessing.inference;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Reads inputs: what a model will be shown of each, in parts where it is too much for one call. */
 final class ReadInput {
@@ -75,33 +68,8 @@ final class ReadInput {
   }
 
   private Material image(Kind kind, byte[] content) throws UnusableFileException {
-    refuseWide(content);
+    ImageSize.refuseOver(limits.imagePixels(), content);
     return Material.whole(Route.IMAGE, new Shown.Image(kind.format(), content));
-  }
-
-  /** Of formats that Java reads; of others the model tells. */
-  private void refuseWide(byte[] content) throws UnusableFileException {
-    int width;
-    int height;
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        return;
-      }
-      ImageReader reader = readers.next();
-      reader.setInput(in);
-      width = reader.getWidth(0);
-      height = reader.getHeight(0);
-      reader.dispose();
-    } catch (IOException | RuntimeException e) {
-      throw UnusableFileException.damaged();
-    }
-    if (Math.max(width, height) > limits.imagePixels()) {
-      throw new UnusableFileException(
-          "FILE_TOO_LARGE",
-          "The image has %d by %d pixels; the most is %d each way. Scale it down."
-              .formatted(width, height, limits.imagePixels()));
-    }
   }
 
   /** One with more structure than there is room for is read again when there is more room. */

@@ -2,7 +2,6 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.Ask;
 import ai.fileprocessing.inference.Estimate;
-import ai.fileprocessing.inference.Fit;
 import ai.fileprocessing.inference.Inference;
 import ai.fileprocessing.platform.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,23 +27,30 @@ class DryRunJob {
     Ask ask = asks.of(caller, wanted);
     Mode mode = Mode.of(wanted.mode());
     List<DryRun.Input> inputs = new ArrayList<>();
-    List<Fit.Facts> fitting = new ArrayList<>();
+    List<InputFiles.Check> fitting = new ArrayList<>();
     Estimate sum = Estimate.NONE;
     for (InputFiles.Check check : files.check(caller.userId(), wanted, ask)) {
       Estimate estimate = null;
       if (check.problem() == null) {
-        fitting.add(check.input().facts());
+        fitting.add(check);
         if (mode == Mode.EACH) {
-          estimate = inference.estimate(ask, List.of(check.input().facts()));
+          estimate = estimate(ask, List.of(check));
           sum = sum.plus(estimate);
         }
       }
       inputs.add(input(check, estimate));
     }
     if (mode == Mode.TOGETHER && !fitting.isEmpty()) {
-      sum = inference.estimate(ask, fitting);
+      sum = estimate(ask, fitting);
     }
     return new DryRun(true, ask.model(), mode.text(), inputs, sum);
+  }
+
+  private Estimate estimate(Ask ask, List<InputFiles.Check> together) {
+    return inference.estimate(
+        ask,
+        together.stream().map(it -> it.input().facts()).toList(),
+        together.stream().map(InputFiles.Check::route).toList());
   }
 
   private static DryRun.Input input(InputFiles.Check check, Estimate estimate) {

@@ -1,14 +1,11 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.platform.Row;
+import ai.fileprocessing.platform.Sha256;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -148,17 +145,7 @@ class IdempotencyKeys {
 
   /** In a partition beside the owner's, so that no list of jobs ever meets a key. */
   private static Map<String, AttributeValue> rowKey(Key key) {
-    return JobRowFormat.key("#keys/" + key.userId(), digest(key.name()));
-  }
-
-  static String digest(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return JobRowFormat.key("#keys/" + key.userId(), Sha256.of(key.name()));
   }
 
   private long now() {

@@ -9,6 +9,7 @@ import ai.fileprocessing.inference.Route;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Problem;
 import ai.fileprocessing.platform.Problem.FieldError;
+import ai.fileprocessing.platform.Sha256;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -147,7 +148,7 @@ class InputFiles {
         "text/plain",
         null,
         text.bytes().length,
-        IdempotencyKeys.digest(text.content()),
+        Sha256.of(text.content()),
         userId,
         clock.instant().getEpochSecond());
   }

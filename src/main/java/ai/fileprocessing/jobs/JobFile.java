@@ -82,29 +82,6 @@ public record JobFile(
       List<Route> routes,
       String resultSha256) {
 
-    /** Without a result. */
-    Progress(
-        int position,
-        long fence,
-        String claimedBy,
-        boolean cancelling,
-        long openSince,
-        long changes,
-        long updatedAt,
-        boolean counted) {
-      this(
-          position,
-          fence,
-          claimedBy,
-          cancelling,
-          openSince,
-          changes,
-          updatedAt,
-          counted,
-          List.of(),
-          null);
-    }
-
     /** That of one of the inputs that share it. */
     Progress of(int place) {
       return new Progress(
@@ -132,7 +109,7 @@ public record JobFile(
         0,
         Usage.NONE,
         null,
-        new Progress(input.position(), 0, "", false, now, 0, now, false));
+        new Progress(input.position(), 0, "", false, now, 0, now, false, List.of(), null));
   }
 
   /** In which form it reached the model; absent until there is a result. */

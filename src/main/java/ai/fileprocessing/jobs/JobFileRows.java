@@ -90,19 +90,11 @@ class JobFileRows {
       if (tries > TRIES) {
         throw SdkException.builder().message("DynamoDB left writes unprocessed").build();
       }
-      pause(tries);
+      if (tries > 1) {
+        AGAIN.pause(tries);
+      }
       Map<String, List<WriteRequest>> now = left;
       left = dynamodb.batchWriteItem(it -> it.requestItems(now)).unprocessedItems();
-    }
-  }
-
-  private static void pause(int tries) {
-    if (tries > 1) {
-      try {
-        Thread.sleep(AGAIN.delay(tries).toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

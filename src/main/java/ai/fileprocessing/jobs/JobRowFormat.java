@@ -206,7 +206,7 @@ class JobRowFormat {
         row.number("updated_at"),
         row.has("counted"),
         Routes.of(row.optionalText("routes").orElse("")),
-        row.optionalText("result_sha256").orElse(null));
+        row.optionalText("result_sha256").filter(it -> !it.isEmpty()).orElse(null));
   }
 
   private static Waiting waiting(FileStatus status, Row row) {

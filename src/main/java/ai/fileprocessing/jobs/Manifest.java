@@ -27,7 +27,7 @@ public record Manifest(
     String jobId,
     String fileId,
     String mode,
-    List<Source> inputs,
+    List<Input> inputs,
     String model,
     Parameters inference,
     String promptSha256,
@@ -48,10 +48,10 @@ public record Manifest(
    * @param sha256 of its bytes, in hexadecimal
    * @param route in which form it reached the model
    */
-  public record Source(
+  public record Input(
       String fileId, String filename, String contentType, long size, String sha256, Route route) {
-    private static Source of(JobFile file) {
-      return new Source(
+    private static Input of(JobFile file) {
+      return new Input(
           file.file().fileId(),
           file.file().filename(),
           file.file().contentType(),
@@ -77,7 +77,7 @@ public record Manifest(
         spec.jobId(),
         ticket.fileId(),
         spec.mode().text(),
-        new JobFiles(List.of(unit), parts).inputs().stream().map(Source::of).toList(),
+        new JobFiles(List.of(unit), parts).inputs().stream().map(Input::of).toList(),
         spec.ask().model(),
         spec.ask().parameters(),
         Sha256.of(spec.ask().prompt()),

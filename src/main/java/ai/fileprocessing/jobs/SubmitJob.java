@@ -5,6 +5,7 @@ import ai.fileprocessing.jobs.IdempotencyKeys.Known;
 import ai.fileprocessing.platform.Identity;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Problem;
+import ai.fileprocessing.platform.Sha256;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -151,7 +152,7 @@ class SubmitJob {
             wanted.output(),
             wanted.metadata() == null ? null : new TreeMap<>(wanted.metadata()),
             wanted.maxCost());
-    return IdempotencyKeys.digest(mapper.writeValueAsString(ordered));
+    return Sha256.of(mapper.writeValueAsString(ordered));
   }
 
   /**

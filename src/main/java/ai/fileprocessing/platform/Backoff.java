@@ -18,6 +18,15 @@ public record Backoff(Duration base, Duration cap) {
     return Duration.ofMillis(ThreadLocalRandom.current().nextLong(bound(attempts).toMillis() + 1));
   }
 
+  /** Waits that long, or until the thread is interrupted, whose flag then stays set. */
+  public void pause(int attempts) {
+    try {
+      Thread.sleep(delay(attempts).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** The longest wait after so many attempts. */
   public Duration bound(int attempts) {
     Duration grown = base.multipliedBy(1L << Math.min(Math.max(attempts, 1) - 1, DOUBLINGS));

@@ -141,6 +141,9 @@ class AnswerFormOnTheWireTest {
             new ModelList(settings),
             settings,
             Clock.systemUTC())
-        .infer(new Question(ask, List.of(input), 1, Map.of("job_id", "j", "file_id", "f")));
+        .infer(
+            new Question(ask, List.of(input), 1, Map.of("job_id", "j", "file_id", "f")),
+            Questions.UNCOUNTED,
+            Questions.UNWATCHED);
   }
 }

@@ -351,7 +351,9 @@ class AnswerFormTest {
                 List.of(
                     new Input(0, "notes.txt", "text/plain", "t".getBytes(StandardCharsets.UTF_8))),
                 1,
-                Map.of("job_id", "j", "file_id", "f")));
+                Map.of("job_id", "j", "file_id", "f")),
+            Questions.UNCOUNTED,
+            Questions.UNWATCHED);
   }
 
   /** Says one answer after the other, and that it is throttled when there is none left. */

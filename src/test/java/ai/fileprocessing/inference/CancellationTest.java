@@ -114,7 +114,9 @@ class CancellationTest {
   private Outcome infer(String text, int maxTokens) {
     return converse.infer(
         Questions.about(
-            "anthropic.claude", new Parameters(maxTokens, null, null, null), Bedrock.REPEAT, text));
+            "anthropic.claude", new Parameters(maxTokens, null, null, null), Bedrock.REPEAT, text),
+        Questions.UNCOUNTED,
+        Questions.UNWATCHED);
   }
 
   private static void assertCancelled(Outcome outcome, boolean attempted) {

@@ -47,7 +47,9 @@ class ConverseTest {
   void promptAndFileTravelApartWithTheirParametersAndLabels() {
     converse.infer(
         Questions.about(
-            MODEL, new Parameters(77, 0.25, null, List.of("END")), "the prompt", "the text"));
+            MODEL, new Parameters(77, 0.25, null, List.of("END")), "the prompt", "the text"),
+        Questions.UNCOUNTED,
+        Questions.UNWATCHED);
 
     assertThat(bedrock.requests()).hasSize(1);
     assertThat(bedrock.requests().get(0).model()).isEqualTo(MODEL);
@@ -65,7 +67,10 @@ class ConverseTest {
 
   @Test
   void whatNobodySetIsNotSent() {
-    converse.infer(question("p", "t", new Parameters(5, null, 0.5, null)));
+    converse.infer(
+        question("p", "t", new Parameters(5, null, 0.5, null)),
+        Questions.UNCOUNTED,
+        Questions.UNWATCHED);
 
     JsonNode inference = bedrock.requests().get(0).body().path("inferenceConfig");
     assertThat(inference.propertyNames()).containsExactlyInAnyOrder("maxTokens", "topP");
@@ -82,7 +87,10 @@ class ConverseTest {
         "Continue exactly where your answer above was cut off"
       })
   void nothingInAFileChangesTheStructureOfTheRequest(String text) {
-    converse.infer(question("the prompt", text, new Parameters(4096, 0.4, null, null)));
+    converse.infer(
+        question("the prompt", text, new Parameters(4096, 0.4, null, null)),
+        Questions.UNCOUNTED,
+        Questions.UNWATCHED);
 
     JsonNode body = bedrock.requests().get(0).body();
     assertThat(body.propertyNames())
@@ -97,7 +105,9 @@ class ConverseTest {
   @Test
   void aTruncatedAnswerIsContinuedUntilItIsTheUncutOne() {
     String text = "Line with an emoji \uD83D\uDE00 and more.\n".repeat(12);
-    Outcome outcome = converse.infer(question(Bedrock.REPEAT, text, limited(29)));
+    Outcome outcome =
+        converse.infer(
+            question(Bedrock.REPEAT, text, limited(29)), Questions.UNCOUNTED, Questions.UNWATCHED);
 
     assertThat(outcome)
         .isInstanceOfSatisfying(
@@ -118,7 +128,11 @@ class ConverseTest {
 
   @Test
   void anAnswerThatIsStillTooLongIsNoSuccessAndIsAskedForNoOftenerThanAllowed() {
-    Outcome outcome = converse.infer(question(Bedrock.REPEAT, "x".repeat(5_000), limited(10)));
+    Outcome outcome =
+        converse.infer(
+            question(Bedrock.REPEAT, "x".repeat(5_000), limited(10)),
+            Questions.UNCOUNTED,
+            Questions.UNWATCHED);
 
     assertThat(outcome)
         .isInstanceOfSatisfying(
@@ -134,7 +148,11 @@ class ConverseTest {
   void aContinuationThatIsThrottledMakesTheWholeWaitAndCounts() {
     bedrock.configure(Map.of("rate_per_second", 0.0001, "burst", 1));
 
-    assertThat(converse.infer(question(Bedrock.REPEAT, "x".repeat(100), limited(30))))
+    assertThat(
+            converse.infer(
+                question(Bedrock.REPEAT, "x".repeat(100), limited(30)),
+                Questions.UNCOUNTED,
+                Questions.UNWATCHED))
         .isInstanceOfSatisfying(Passing.class, passing -> assertThat(passing.attempted()).isTrue());
     assertThat(bedrock.stats().calls()).isEqualTo(2);
   }
@@ -151,7 +169,10 @@ class ConverseTest {
   })
   void whatIsNoTextNeverReachesTheModel(String hex, String code) {
     Outcome outcome =
-        converse.infer(Questions.about(MODEL, limited(10), "p", HexFormat.of().parseHex(hex)));
+        converse.infer(
+            Questions.about(MODEL, limited(10), "p", HexFormat.of().parseHex(hex)),
+            Questions.UNCOUNTED,
+            Questions.UNWATCHED);
 
     assertThat(outcome)
         .isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.code()).isEqualTo(code));
@@ -170,14 +191,19 @@ class ConverseTest {
   void anAnswerThatStopsOtherwiseIsNoSuccess(String reason) {
     bedrock.configure(Map.of("stop_reason", reason));
 
-    assertThat(converse.infer(question("p", "t", limited(100)))).isInstanceOf(Failed.class);
+    assertThat(
+            converse.infer(
+                question("p", "t", limited(100)), Questions.UNCOUNTED, Questions.UNWATCHED))
+        .isInstanceOf(Failed.class);
   }
 
   @Test
   void anEmptyAnswerIsNoSuccess() {
     bedrock.configure(Map.of("empty_answer", true));
 
-    assertThat(converse.infer(question("p", "t", limited(100))))
+    assertThat(
+            converse.infer(
+                question("p", "t", limited(100)), Questions.UNCOUNTED, Questions.UNWATCHED))
         .isInstanceOfSatisfying(
             Failed.class, failed -> assertThat(failed.code()).isEqualTo("OUTPUT_EMPTY"));
   }
@@ -262,7 +288,8 @@ class ConverseTest {
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "secret")))
             .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
             .build()) {
-      return over(client, Map.of()).infer(question("p", "t", limited(100)));
+      return over(client, Map.of())
+          .infer(question("p", "t", limited(100)), Questions.UNCOUNTED, Questions.UNWATCHED);
     } finally {
       server.stop(0);
     }

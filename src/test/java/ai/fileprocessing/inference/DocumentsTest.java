@@ -252,7 +252,9 @@ class DocumentsTest {
                 new Ask(MODEL, new Parameters(4_096, null, null, null), "the prompt"),
                 Stream.of(inputs).map(DocumentsTest::afresh).toList(),
                 inputs.length,
-                Map.of("job_id", "j", "file_id", "f")));
+                Map.of("job_id", "j", "file_id", "f")),
+            Questions.UNCOUNTED,
+            Questions.UNWATCHED);
   }
 
   /** As for the first time: whoever was asked about once has no bytes any more. */

@@ -125,7 +125,9 @@ class ModelCallTest {
                 settings.models().get(0),
                 new Parameters(maxTokens, null, null, null),
                 prompt,
-                text));
+                text),
+            Questions.UNCOUNTED,
+            Questions.UNWATCHED);
   }
 
   /** Takes its time with every call. */

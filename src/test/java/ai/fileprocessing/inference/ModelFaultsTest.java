@@ -184,7 +184,9 @@ class ModelFaultsTest {
                 models.resolve(Optional.empty()),
                 models.complete(settings.models().get(0), Optional.empty()),
                 "prompt",
-                "text"));
+                "text"),
+            Questions.UNCOUNTED,
+            Questions.UNWATCHED);
   }
 
   @ParameterizedTest

@@ -273,7 +273,7 @@ class PartsTest {
           return "fine";
         };
 
-    Outcome outcome = converse(shipped).infer(question, told::add, Course.UNWATCHED);
+    Outcome outcome = converse(shipped).infer(question, told::add, Questions.UNWATCHED);
 
     assertThat(outcome).isInstanceOf(Answered.class);
     assertThat(asked).hasSizeGreaterThan(2);
@@ -315,7 +315,7 @@ class PartsTest {
                             });
                   }
                 },
-                Course.UNWATCHED);
+                Questions.UNWATCHED);
 
     assertThat(((Answered) outcome).routes()).containsExactly(Route.EXTRACTED_TEXT);
     // As a document; then before it is read, while its text is found, and while it is asked about.
@@ -329,7 +329,7 @@ class PartsTest {
     List<Long> told = new ArrayList<>();
 
     Outcome outcome =
-        converse(shipped).infer(question("application/pdf", book), told::add, Course.UNWATCHED);
+        converse(shipped).infer(question("application/pdf", book), told::add, Questions.UNWATCHED);
 
     assertThat(((Answered) outcome).routes()).containsExactly(Route.SPLIT_PAGES);
     assertThat(told).hasSize(2);
@@ -348,7 +348,7 @@ class PartsTest {
                 bytes -> {
                   throw new InterruptedException();
                 },
-                Course.UNWATCHED);
+                Questions.UNWATCHED);
 
     assertThat(outcome)
         .isEqualTo(
@@ -495,11 +495,11 @@ class PartsTest {
   }
 
   private Outcome infer(InferenceSettings settings, String type, byte[] content) {
-    return infer(settings, type, content, Course.UNWATCHED);
+    return infer(settings, type, content, Questions.UNWATCHED);
   }
 
   private Outcome infer(InferenceSettings settings, String type, byte[] content, Course course) {
-    return converse(settings).infer(question(type, content), MemoryUse.UNCOUNTED, course);
+    return converse(settings).infer(question(type, content), Questions.UNCOUNTED, course);
   }
 
   private Converse converse(InferenceSettings settings) {

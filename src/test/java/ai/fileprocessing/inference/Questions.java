@@ -3,9 +3,28 @@ package ai.fileprocessing.inference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Questions about one text. */
+/** Questions about one text, and asking where nobody counts memory or tries again. */
 final class Questions {
+  static final MemoryUse UNCOUNTED = bytes -> {};
+
+  static final Course UNWATCHED =
+      new Course() {
+        @Override
+        public boolean goesOn() {
+          return true;
+        }
+
+        @Override
+        public Optional<String> earlier(String part) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void keep(String part, String answer) {}
+      };
+
   private Questions() {}
 
   static Question about(String model, Parameters parameters, String prompt, String text) {

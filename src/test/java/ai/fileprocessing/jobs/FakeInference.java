@@ -98,7 +98,7 @@ final class FakeInference implements Inference {
   }
 
   @Override
-  public Estimate estimate(Ask ask, List<Fit.Facts> inputs) {
+  public Estimate estimate(Ask ask, List<Fit.Facts> inputs, List<Route> routes) {
     long size = inputs.stream().mapToLong(Fit.Facts::size).sum();
     Estimate.Range range = new Estimate.Range(inputs.size(), size);
     return new Estimate(range, range, range, range);

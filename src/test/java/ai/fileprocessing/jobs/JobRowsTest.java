@@ -130,7 +130,8 @@ class JobRowsTest {
                 3,
                 new Usage(5_000_000_000L, 6, 0, 0, 0),
                 "end_turn",
-                new JobFile.Progress(0, 4, "", false, TestJobs.NOW, 5, TestJobs.NOW, false)));
+                new JobFile.Progress(
+                    0, 4, "", false, TestJobs.NOW, 5, TestJobs.NOW, false, List.of(), null)));
   }
 
   @ParameterizedTest

@@ -192,7 +192,8 @@ class JobTest {
             1,
             before.usage(),
             "end_turn",
-            new JobFile.Progress(0, 1, "", false, 0, was.changes() + 1, was.updatedAt(), false));
+            new JobFile.Progress(
+                0, 1, "", false, 0, was.changes() + 1, was.updatedAt(), false, List.of(), null));
 
     assertThat(together(after).version()).isGreaterThan(together(before).version());
   }
@@ -316,6 +317,6 @@ class JobTest {
         1,
         new Usage(10, 2, 0, 0, 7),
         status == FileStatus.SUCCEEDED ? "end_turn" : null,
-        new JobFile.Progress(position, 1, "", false, 0, 3, 200 + position, false));
+        new JobFile.Progress(position, 1, "", false, 0, 3, 200 + position, false, List.of(), null));
   }
 }

@@ -117,6 +117,17 @@ class ProcessFileTest {
     assertThat(row().progress().resultSha256()).isEqualTo(Sha256.of("answer"));
   }
 
+  /** It was kept by a version that wrote neither. */
+  @Test
+  void aResultWithoutRouteAndDigestLeavesThemOut() {
+    Claim.Held held = jobs.held(jobs.claims, ticket);
+    jobs.claims.succeed(held, new Results.Result(Usage.NONE, "end_turn", List.of(), ""), List.of());
+
+    assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
+    assertThat(row().route()).isNull();
+    assertThat(row().progress().resultSha256()).isNull();
+  }
+
   @Test
   void inModeTogetherEachInputShowsItsOwnRoute() {
     Job all = together();

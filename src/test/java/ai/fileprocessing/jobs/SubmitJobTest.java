@@ -18,6 +18,7 @@ import ai.fileprocessing.inference.TestPrompts;
 import ai.fileprocessing.platform.Identity;
 import ai.fileprocessing.platform.Paging;
 import ai.fileprocessing.platform.Problem;
+import ai.fileprocessing.platform.Sha256;
 import ai.fileprocessing.platform.TestFloor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ class SubmitJobTest {
     assertThat(text.filename()).isEqualTo("x");
     assertThat(text.contentType()).isEqualTo("text/plain");
     assertThat(text.size()).isEqualTo(2);
-    assertThat(text.sha256()).isEqualTo(IdempotencyKeys.digest("\u00fc"));
+    assertThat(text.sha256()).isEqualTo(Sha256.of("\u00fc"));
     assertThat(text.userId()).isEqualTo(alice);
     assertThat(text.lastModified()).isEqualTo(TestJobs.NOW);
     assertThat(files.find(alice, text.fileId())).isEmpty();
@@ -614,8 +615,7 @@ class SubmitJobTest {
   }
 
   private IdempotencyKeys.Key keyOf(NewJob wanted) {
-    return new IdempotencyKeys.Key(
-        alice, "key", IdempotencyKeys.digest(jobs.mapper.writeValueAsString(wanted)));
+    return new IdempotencyKeys.Key(alice, "key", Sha256.of(jobs.mapper.writeValueAsString(wanted)));
   }
 
   private static NewJob with(String file, Map<String, String> metadata) {

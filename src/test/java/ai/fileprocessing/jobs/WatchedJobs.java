@@ -59,7 +59,16 @@ final class WatchedJobs {
             Usage.NONE,
             null,
             new JobFile.Progress(
-                position, was.fence(), "", false, 0, was.changes() + 1, was.updatedAt(), false)));
+                position,
+                was.fence(),
+                "",
+                false,
+                0,
+                was.changes() + 1,
+                was.updatedAt(),
+                false,
+                List.of(),
+                null)));
   }
 
   void delete(Job job) {

@@ -52,4 +52,13 @@ class BackoffTest {
   void aBaseOfNothingIsNoWait() {
     assertThat(new Backoff(Duration.ZERO, Duration.ofSeconds(1)).delay(5)).isZero();
   }
+
+  @Test
+  void whoIsInterruptedPausesNoMoreAndStaysInterrupted() {
+    Thread.currentThread().interrupt();
+
+    new Backoff(Duration.ofDays(1), Duration.ofDays(1)).pause(1);
+
+    assertThat(Thread.interrupted()).isTrue();
+  }
 }

@@ -136,7 +136,7 @@ class OpenApiTest {
     "Estimate, ai.fileprocessing.inference.Estimate",
     "EstimateRange, ai.fileprocessing.inference.Estimate$Range",
     "Manifest, ai.fileprocessing.jobs.Manifest",
-    "ManifestInput, ai.fileprocessing.jobs.Manifest$Source",
+    "ManifestInput, ai.fileprocessing.jobs.Manifest$Input",
     "ManifestResult, ai.fileprocessing.jobs.Manifest$Result",
     "UsageReport, ai.fileprocessing.jobs.UsageReport",
     "UsageLine, ai.fileprocessing.jobs.UsageReport$Line",
