@@ -3,20 +3,38 @@ package ai.fileprocessing.jobs.worker;
 import ai.fileprocessing.platform.Backoff;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A circuit breaker for a model that is down (Nygard, "Release It!"). After so many failures on end
- * it opens; when its pause is over one call goes through, and what becomes of that decides.
+ * it opens; when its pause is over one call goes through, and what becomes of that decides. Faults
+ * that may be those of the work count once for each caller, so that nobody's files alone close a
+ * model for the others.
  */
 final class Breaker {
+  /** What {@link #begin} says of a call on which nothing depends. */
+  static final int NO_TRIAL = 0;
+
   private static final int FAILURES = 5;
   private static final Backoff PAUSE = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
 
+  /** A trial that hangs must not hold the others up until its call is given up. */
+  private static final Duration TRIAL = Duration.ofMinutes(1);
+
+  private final Set<String> faulty = new HashSet<>();
   private int failures;
   private int opened;
   private Instant openUntil = Instant.MIN;
-  private boolean trying;
+
+  /** How many trials there were; the last one has this number. */
+  private int trials;
+
+  /** The trial that is out, and since when: only the last one that began ever is. */
+  private int trying = NO_TRIAL;
+
+  private Instant tryingSince = Instant.MIN;
 
   /** When to ask again; empty when a call may go through now. */
   Optional<Instant> closedUntil(Instant now) {
@@ -24,42 +42,57 @@ final class Breaker {
       return Optional.empty();
     }
     // While one call tries, the others wait for what it finds.
-    return trying || now.isBefore(openUntil) ? Optional.of(later(now)) : Optional.empty();
+    boolean awaited = trying != NO_TRIAL && now.isBefore(tryingSince.plus(TRIAL));
+    return awaited || now.isBefore(openUntil) ? Optional.of(later(now)) : Optional.empty();
   }
 
-  /** A call goes through. Whether it is the one on which it depends if others may follow. */
-  boolean begin() {
-    trying = opened > 0;
+  /** A call goes through. The number of the trial that it is; {@link #NO_TRIAL} when none. */
+  int begin(Instant now) {
+    if (opened == 0) {
+      return NO_TRIAL;
+    }
+    trials++;
+    trying = trials;
+    tryingSince = now;
     return trying;
   }
 
   /**
-   * A call ended.
+   * A call ended. An answer closes the breaker, whenever its call began. A failure of a call from
+   * before, or of a trial after which another has begun, tells nothing of the model as it is now.
    *
-   * @param trial what {@link #begin} said of it: a call from before tells nothing of the trial
+   * @param trial what {@link #begin} said of it
    */
-  void end(boolean trial, Signal signal, Instant now) {
-    if (trial) {
-      trying = false;
+  void end(int trial, String caller, Signal signal, Instant now) {
+    boolean decides = trial != NO_TRIAL && trial == trying;
+    if (decides) {
+      trying = NO_TRIAL;
     }
     switch (signal) {
       case GOOD, THROTTLED -> close();
-      case DOWN -> fail(trial, now);
-      default -> {
+      case DOWN -> fail(decides, true, now);
+      case FAULTY -> fail(decides, faulty.add(caller), now);
+      case NONE -> {
         // It tells nothing of the model.
       }
     }
   }
 
   private void close() {
+    faulty.clear();
     failures = 0;
     opened = 0;
+    trying = NO_TRIAL;
   }
 
-  private void fail(boolean trial, Instant now) {
-    failures++;
-    if (opened == 0 ? failures >= FAILURES : trial) {
-      opened++;
+  private void fail(boolean decides, boolean counts, Instant now) {
+    if (counts) {
+      failures++;
+    }
+    boolean opens = opened == 0 && failures >= FAILURES;
+    if (opens || decides) {
+      // A trial that tells nothing new is followed by another after as long a pause, not a longer.
+      opened += counts ? 1 : 0;
       openUntil = now.plus(PAUSE.bound(opened));
     }
   }

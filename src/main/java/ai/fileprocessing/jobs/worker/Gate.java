@@ -28,8 +28,12 @@ class Gate {
   /** What is said to a piece of work that wants to begin. */
   sealed interface Entry {}
 
-  /** It may begin, and must {@link #leave} in the end. */
-  record Pass(Lane lane, boolean trial, Instant began) implements Entry {}
+  /**
+   * It may begin, and must {@link #leave} in the end.
+   *
+   * @param trial what its model's breaker said of it
+   */
+  record Pass(Lane lane, int trial, Instant began) implements Entry {}
 
   /**
    * Why it may not begin, and when it is worth another try.
@@ -110,7 +114,7 @@ class Gate {
       window = 0;
       return closed.get();
     }
-    boolean trial = model.breaker.begin();
+    int trial = model.breaker.begin(now);
     model.pace.begin(now);
     caller.holds++;
     window = Math.min(WorkQueue.BATCH, Math.max(1, window * 2));
@@ -122,7 +126,7 @@ class Gate {
     Instant now = clock.instant();
     Model model = models.get(pass.lane().model());
     model.pace.end(signal, pass.began(), now);
-    model.breaker.end(pass.trial(), signal, now);
+    model.breaker.end(pass.trial(), pass.lane().caller(), signal, now);
     callers.get(pass.lane().caller()).holds--;
     callers.values().removeIf(it -> it.holds == 0 && !isRecent(it.met, now));
     window = Math.max(1, window);

@@ -6,7 +6,9 @@ public enum Signal {
   GOOD,
   /** It takes no more requests at this rate. */
   THROTTLED,
-  /** It is not there. */
+  /** It broke at this piece of work, which may be the fault of either. */
+  FAULTY,
+  /** It is not there, whatever it is asked. */
   DOWN,
   /** Nothing. */
   NONE

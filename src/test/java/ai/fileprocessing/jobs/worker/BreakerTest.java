@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BreakerTest {
+  private static final String CALLER = "caller";
+
   private final Breaker breaker = new Breaker();
   private Instant now = Instant.EPOCH;
 
@@ -48,10 +50,114 @@ class BreakerTest {
     open();
     assertThat(breaker.closedUntil(now)).isEmpty();
 
-    assertThat(breaker.begin()).isTrue();
+    assertThat(breaker.begin(now)).isNotEqualTo(Breaker.NO_TRIAL);
     assertThat(breaker.closedUntil(now)).contains(now.plusSeconds(1));
-    now = now.plus(Duration.ofHours(1));
+    now = now.plusSeconds(59);
     assertThat(breaker.closedUntil(now)).contains(now.plusSeconds(1));
+  }
+
+  @Test
+  void aTrialThatHangsForAMinuteIsFollowedByAnother() {
+    open();
+    breaker.begin(now);
+    now = now.plusSeconds(60);
+    assertThat(breaker.closedUntil(now)).isEmpty();
+
+    breaker.begin(now);
+    assertThat(breaker.closedUntil(now)).contains(now.plusSeconds(1));
+    now = now.plusSeconds(60);
+    assertThat(breaker.closedUntil(now)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DOWN", "FAULTY", "NONE"})
+  void aTrialThatFailsAfterAnotherHasBegunTellsNothing(Signal late) {
+    open();
+    int old = breaker.begin(now);
+    now = now.plusSeconds(60);
+    int current = breaker.begin(now);
+
+    breaker.end(old, CALLER, late, now);
+    assertThat(breaker.closedUntil(now)).as("the other is out").contains(now.plusSeconds(1));
+    breaker.end(current, CALLER, Signal.DOWN, now);
+    assertThat(breaker.closedUntil(now)).contains(now.plusSeconds(4));
+  }
+
+  @Test
+  void aTrialThatHungAndFailsBeforeAnotherHasBegunDecides() {
+    open();
+    int trial = breaker.begin(now);
+    now = now.plusSeconds(60);
+    breaker.end(trial, CALLER, Signal.DOWN, now);
+
+    assertThat(breaker.closedUntil(now)).contains(now.plusSeconds(4));
+  }
+
+  @Test
+  void anAnswerClosesItHoweverLateItComesAndTheTrialThatIsOutTellsNothingMore() {
+    open();
+    int old = breaker.begin(now);
+    now = now.plusSeconds(60);
+    int current = breaker.begin(now);
+
+    breaker.end(old, CALLER, Signal.GOOD, now);
+    assertThat(breaker.closedUntil(now)).isEmpty();
+    open();
+    breaker.end(current, CALLER, Signal.DOWN, now);
+    assertThat(breaker.closedUntil(now)).isEmpty();
+  }
+
+  @Test
+  void howeverManyFaultsOneCallersCallsHaveTheyLeaveItClosed() {
+    call(Signal.FAULTY, 1_000);
+
+    assertThat(breaker.closedUntil(now)).isEmpty();
+  }
+
+  @Test
+  void faultsOfFiveCallersOpenIt() {
+    for (int i = 0; i < 4; i++) {
+      call("caller-" + i, Signal.FAULTY, 2);
+    }
+    assertThat(breaker.closedUntil(now)).isEmpty();
+
+    call("another", Signal.FAULTY, 1);
+    assertThat(breaker.closedUntil(now)).contains(now.plusSeconds(2));
+  }
+
+  @Test
+  void faultsOfACallerAddOneToTheCallsThatDidNotReachTheModel() {
+    call(Signal.FAULTY, 3);
+    call(Signal.DOWN, 3);
+    assertThat(breaker.closedUntil(now)).isEmpty();
+
+    call(Signal.DOWN, 1);
+    assertThat(breaker.closedUntil(now)).isPresent();
+  }
+
+  @Test
+  void afterAnAnswerTheFaultsOfACallerCountAgain() {
+    call(Signal.FAULTY, 1);
+    call(Signal.GOOD, 1);
+    call(Signal.DOWN, 4);
+    assertThat(breaker.closedUntil(now)).isEmpty();
+
+    call(Signal.FAULTY, 1);
+    assertThat(breaker.closedUntil(now)).isPresent();
+  }
+
+  @Test
+  void trialsThatBreakAtTheFilesOfOneCallerPauseButNotEverLonger() {
+    open();
+    List<Long> pauses = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      call(Signal.FAULTY, 1);
+      Instant until = breaker.closedUntil(now).orElseThrow();
+      pauses.add(Duration.between(now, until).toSeconds());
+      now = until;
+    }
+
+    assertThat(pauses).containsExactly(4L, 4L, 4L, 4L);
   }
 
   @ParameterizedTest
@@ -61,7 +167,7 @@ class BreakerTest {
     call(answer, 1);
 
     assertThat(breaker.closedUntil(now)).isEmpty();
-    assertThat(breaker.begin()).isFalse();
+    assertThat(breaker.begin(now)).isEqualTo(Breaker.NO_TRIAL);
     call(Signal.DOWN, 4);
     assertThat(breaker.closedUntil(now)).isEmpty();
   }
@@ -72,7 +178,7 @@ class BreakerTest {
     call(Signal.NONE, 1);
 
     assertThat(breaker.closedUntil(now)).isEmpty();
-    assertThat(breaker.begin()).isTrue();
+    assertThat(breaker.begin(now)).isNotEqualTo(Breaker.NO_TRIAL);
   }
 
   @Test
@@ -101,23 +207,23 @@ class BreakerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"DOWN", "NONE"})
+  @EnumSource(names = {"DOWN", "FAULTY", "NONE"})
   void aCallFromBeforeItOpenedIsNotTakenForTheTrial(Signal late) {
-    boolean before = breaker.begin();
+    int before = breaker.begin(now);
     open();
-    breaker.begin();
-    breaker.end(before, late, now);
+    breaker.begin(now);
+    breaker.end(before, CALLER, late, now);
 
     assertThat(breaker.closedUntil(now)).contains(now.plusSeconds(1));
   }
 
   @Test
   void callsThatFailWhileItIsOpenDoNotMakeThePauseLonger() {
-    List<Boolean> before = new ArrayList<>();
+    List<Integer> before = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      before.add(breaker.begin());
+      before.add(breaker.begin(now));
     }
-    before.forEach(it -> breaker.end(it, Signal.DOWN, now));
+    before.forEach(it -> breaker.end(it, CALLER, Signal.DOWN, now));
 
     assertThat(breaker.closedUntil(now)).contains(now.plusSeconds(2));
   }
@@ -128,8 +234,12 @@ class BreakerTest {
   }
 
   private void call(Signal signal, int times) {
+    call(CALLER, signal, times);
+  }
+
+  private void call(String caller, Signal signal, int times) {
     for (int i = 0; i < times; i++) {
-      breaker.end(breaker.begin(), signal, now);
+      breaker.end(breaker.begin(now), caller, signal, now);
     }
   }
 }

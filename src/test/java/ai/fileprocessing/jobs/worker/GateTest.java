@@ -119,11 +119,32 @@ class GateTest {
 
     clock.tick(Duration.ofSeconds(2));
     Gate.Pass trial = enter(ALICE, 1).get(0);
-    assertThat(trial.trial()).isTrue();
+    assertThat(trial.trial()).isNotEqualTo(Breaker.NO_TRIAL);
     assertThat(closed(BOB).reason()).isEqualTo(WaitReason.BREAKER_OPEN);
 
     gate.leave(trial, Signal.GOOD);
-    assertThat(enter(BOB, 1).get(0).trial()).isFalse();
+    assertThat(enter(BOB, 1).get(0).trial()).isEqualTo(Breaker.NO_TRIAL);
+  }
+
+  @Test
+  void aModelThatBreaksAtTheFilesOfOneCallerIsOpenToOthers() {
+    enter(ALICE, 9).forEach(it -> gate.leave(it, Signal.FAULTY));
+
+    assertThat(gate.enter(BOB)).isInstanceOf(Gate.Pass.class);
+    assertThat(gate.enter(ALICE)).isInstanceOf(Gate.Pass.class);
+  }
+
+  @Test
+  void aTrialThatHangsHoldsOthersUpForAMinuteAtMost() {
+    enter(ALICE, 5).forEach(it -> gate.leave(it, Signal.DOWN));
+    clock.tick(Duration.ofSeconds(2));
+    enter(ALICE, 1);
+    assertThat(closed(BOB).reason()).isEqualTo(WaitReason.BREAKER_OPEN);
+
+    clock.tick(Duration.ofMinutes(1));
+    gate.leave(enter(BOB, 1).get(0), Signal.GOOD);
+
+    assertThat(enter(BOB, 1).get(0).trial()).isEqualTo(Breaker.NO_TRIAL);
   }
 
   @Test
