@@ -18,6 +18,9 @@ sealed interface Claim {
   /** A process that is alive has it in work; it is worth another look after a while. */
   record Taken(Duration look) implements Claim {}
 
+  /** Another suspect is in work here; it has its turn after a while. */
+  record Aside(Duration look) implements Claim {}
+
   /** Nothing is left to do: it has ended, or its job is gone. */
   record Over(String why, boolean gone) implements Claim {}
 }

@@ -2,7 +2,9 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.ModelCall;
 import ai.fileprocessing.inference.Usage;
+import ai.fileprocessing.jobs.worker.WaitReason;
 import ai.fileprocessing.jobs.worker.WorkerSettings;
+import ai.fileprocessing.platform.Backoff;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,8 +21,13 @@ import java.util.List;
  */
 @ApplicationScoped
 class Claims {
+  /** When a suspect looks again whether its turn has come: those that wait are spread over it. */
+  private static final Backoff TURN = new Backoff(Duration.ofSeconds(15), Duration.ofSeconds(15));
+
   private final FileRow row;
+  private final ClaimedRow claimed;
   private final Holders holders;
+  private final Suspects suspects;
   private final Spending spending;
   private final UsageRows used;
   private final Clock clock;
@@ -29,13 +36,17 @@ class Claims {
   @Inject
   Claims(
       FileRow row,
+      ClaimedRow claimed,
       Holders holders,
+      Suspects suspects,
       Spending spending,
       UsageRows used,
       Clock clock,
       WorkerSettings settings) {
     this.row = row;
+    this.claimed = claimed;
     this.holders = holders;
+    this.suspects = suspects;
     this.spending = spending;
     this.used = used;
     this.clock = clock;
@@ -54,13 +65,13 @@ class Claims {
     } finally {
       // Also when it is not known whether the claim was made: then nobody works it.
       if (!(claim instanceof Claim.Held)) {
-        holders.drop(name);
+        drop(name);
       }
     }
   }
 
   private Claim claim(Ticket ticket, JobSpec spec, String name) {
-    FileRow.Written free = row.claim(ticket, name, "", List.of());
+    FileRow.Written free = claimed.claim(ticket, name);
     if (free.done() || free.isClaimedBy(name)) {
       return new Claim.Held(ticket, spec, free.file().orElseThrow());
     }
@@ -79,12 +90,33 @@ class Claims {
       row.cancel(ticket, holder);
       return new Claim.Over("it is cancelled", false);
     }
-    List<Attempt> attempts = new ArrayList<>(found.attempts());
-    attempts.add(Attempt.workerLost(clock.instant()));
-    FileRow.Written taken = row.claim(ticket, name, holder, attempts);
+    return takeOver(ticket, spec, name, found);
+  }
+
+  /** Claims what has lost a worker, now or before. */
+  private Claim takeOver(Ticket ticket, JobSpec spec, String name, JobFile found) {
+    ClaimedRow.Left left = left(found);
+    int lost = found.progress().mishaps().lost() + (left.died() ? 1 : 0);
+    if (suspects.isOne(lost, found.attemptCount()) && !suspects.admit(name)) {
+      Duration turn = TURN.delay(1);
+      long next = clock.instant().plus(turn).getEpochSecond();
+      claimed.setAside(ticket, left, new Waiting(WaitReason.QUEUED, next));
+      return new Claim.Aside(turn);
+    }
+    FileRow.Written taken = claimed.takeOver(ticket, name, left);
     return taken.done() || taken.isClaimedBy(name)
         ? new Claim.Held(ticket, spec, taken.file().orElseThrow())
         : new Claim.Taken(look);
+  }
+
+  private ClaimedRow.Left left(JobFile found) {
+    String holder = found.progress().claimedBy();
+    if (holder.isEmpty()) {
+      return ClaimedRow.Left.FREE;
+    }
+    List<Attempt> attempts = new ArrayList<>(found.attempts());
+    attempts.add(Attempt.workerLost(clock.instant()));
+    return new ClaimedRow.Left(holder, !holders.isOurs(found), attempts);
   }
 
   /** What came of settling a file. */
@@ -148,29 +180,29 @@ class Claims {
       Claim.Held claim, FileStatus status, Row more, List<ModelCall> calls, Usage usage) {
     try {
       spending.add(claim.spec(), usage);
-      FileRow.Written written = row.settle(claim, status, more, attempts(claim, calls), usage);
+      FileRow.Written written = claimed.settle(claim, status, more, attempts(claim, calls), usage);
       if (written.file().isEmpty()) {
         return Settled.GONE;
       }
       return holds(written, claim, status) ? Settled.HELD : Settled.OVERTAKEN;
     } finally {
-      holders.drop(claim.name());
+      drop(claim.name());
     }
   }
 
   /**
    * Lets go of a file that is to be tried again; one that is being cancelled ends here instead.
    *
-   * @param counted whether the attempt counts against the file
+   * @param count as what the attempt counts against the file
    * @param usage tokens that nobody else will count
    * @return whether it waits to be tried again
    */
   boolean release(
-      Claim.Held claim, Waiting waiting, boolean counted, List<ModelCall> calls, Usage usage) {
+      Claim.Held claim, Waiting waiting, Next.Count count, List<ModelCall> calls, Usage usage) {
     try {
       spending.add(claim.spec(), usage);
       List<Attempt> attempts = attempts(claim, calls);
-      FileRow.Written written = row.release(claim, waiting, counted, attempts, usage);
+      FileRow.Written written = claimed.release(claim, waiting, count, attempts, usage);
       // Also where the SDK has repeated a write whose answer was lost.
       boolean waits =
           written.file().filter(it -> isOurs(it, claim) && it.waiting() != null).isPresent();
@@ -178,7 +210,7 @@ class Claims {
           !written.done()
               && written.file().filter(it -> isCancelling(it, claim)).isPresent()
               && holds(
-                  row.settle(claim, FileStatus.CANCELLED, new Row(), attempts, usage),
+                  claimed.settle(claim, FileStatus.CANCELLED, new Row(), attempts, usage),
                   claim,
                   FileStatus.CANCELLED);
       if (!waits && !cancelled) {
@@ -186,13 +218,18 @@ class Claims {
       }
       return waits;
     } finally {
-      holders.drop(claim.name());
+      drop(claim.name());
     }
   }
 
   /** Lets go without a word, for a claim that somebody else has or may have by now. */
   void forget(Claim.Held claim) {
-    holders.drop(claim.name());
+    drop(claim.name());
+  }
+
+  private void drop(String name) {
+    holders.drop(name);
+    suspects.leave(name);
   }
 
   /** Also where the SDK repeated a write whose answer was lost, and found what the first wrote. */

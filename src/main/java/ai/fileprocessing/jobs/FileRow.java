@@ -1,16 +1,13 @@
 package ai.fileprocessing.jobs;
 
-import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.jobs.worker.WaitReason;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -18,19 +15,12 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * Every write to the row of one unit of work: each is conditional, and counts the row's changes up.
+ * The writes to the row of one unit of work, those of its claims apart ({@link ClaimedRow}): each
+ * is conditional, and counts the row's changes up.
  */
 @ApplicationScoped
 class FileRow {
-  private static final String UNCLAIMED = "attribute_not_exists(claimed_by)";
-  private static final String HELD =
-      "fence = :fence AND claimed_by = :name AND #status = :processing";
-
-  /** Adds a usage to the row's. */
-  private static final String ADD =
-      JobRowFormat.USAGE.keySet().stream()
-          .map(name -> name + " :" + name)
-          .collect(Collectors.joining(", ", " ADD ", ""));
+  static final String UNCLAIMED = "attribute_not_exists(claimed_by)";
 
   /**
    * What came of a write.
@@ -53,67 +43,6 @@ class FileRow {
     this.dynamodb = dynamodb;
     this.clock = clock;
     table = settings.table();
-  }
-
-  /**
-   * Claims it, from whoever holds it or, by an empty name, from nobody.
-   *
-   * @param attempts replaces the list of attempts, unless empty
-   */
-  Written claim(Ticket ticket, String name, String holder, List<Attempt> attempts) {
-    Row values = open().text(":name", name).number(":one", 1);
-    if (!holder.isEmpty()) {
-      values.text(":holder", holder);
-    }
-    if (!attempts.isEmpty()) {
-      values.values().put(":calls", JobRowFormat.attempts(attempts));
-    }
-    return write(
-        ticket,
-        "#status IN (:pending, :processing) AND attribute_not_exists(cancelling) AND "
-            + (holder.isEmpty() ? UNCLAIMED : "claimed_by = :holder"),
-        "SET #status = :processing, claimed_by = :name, updated_at = :now"
-            + (attempts.isEmpty() ? "" : ", calls = :calls")
-            + " REMOVE waiting, next_attempt_at ADD fence :one, attempts :one, changes :one",
-        values);
-  }
-
-  /** Ends it under a claim; each value of {@code more} becomes the attribute of its name. */
-  Written settle(
-      Claim.Held claim, FileStatus status, Row more, List<Attempt> attempts, Usage usage) {
-    StringBuilder set = new StringBuilder();
-    for (String value : more.values().keySet()) {
-      set.append(", ").append(value.substring(1)).append(" = ").append(value);
-    }
-    Row values = held(claim, attempts, usage).text(":status", status.name());
-    values.values().putAll(more.values());
-    return write(
-        claim.ticket(),
-        HELD,
-        "SET #status = :status, updated_at = :now, calls = :calls"
-            + set
-            + " REMOVE claimed_by, cancelling, open_since"
-            + ADD
-            + ", changes :one",
-        values);
-  }
-
-  /** Gives a claim up for another attempt, unless it is being cancelled. */
-  Written release(
-      Claim.Held claim, Waiting waiting, boolean counted, List<Attempt> attempts, Usage usage) {
-    Row values =
-        held(claim, attempts, usage)
-            .number(":counted", counted ? 0 : -1)
-            .text(":waiting", waiting.reason().name())
-            .number(":next", waiting.nextAttemptAt());
-    return write(
-        claim.ticket(),
-        HELD + " AND attribute_not_exists(cancelling)",
-        "SET updated_at = :now, calls = :calls, waiting = :waiting, next_attempt_at = :next"
-            + " REMOVE claimed_by"
-            + ADD
-            + ", attempts :counted, changes :one",
-        values);
   }
 
   /** Says why it was not begun, unless somebody has begun it in the meantime. */
@@ -186,12 +115,12 @@ class FileRow {
             .text(":message", error.message()));
   }
 
-  /** Opens a file that failed for new attempts. */
+  /** Opens a file that failed for new attempts. It stays known how many processes it has lost. */
   Written reopen(Ticket ticket) {
     return write(
         ticket,
         "#status = :failed",
-        "SET #status = :pending, updated_at = :now, open_since = :now, attempts = :zero"
+        "SET #status = :pending, updated_at = :now, open_since = :now, attempts = :zero, slow = :zero"
             + " REMOVE error_code, error_message, stop_reason, cancelling, waiting, next_attempt_at"
             + " ADD changes :one",
         new Row()
@@ -202,28 +131,15 @@ class FileRow {
             .number(":one", 1));
   }
 
-  private Row open() {
+  Row open() {
     return new Row()
         .text(":pending", FileStatus.PENDING.name())
         .text(":processing", FileStatus.PROCESSING.name())
         .number(":now", now());
   }
 
-  private Row held(Claim.Held claim, List<Attempt> attempts, Usage usage) {
-    Row values =
-        new Row()
-            .text(":processing", FileStatus.PROCESSING.name())
-            .number(":fence", claim.fence())
-            .text(":name", claim.name())
-            .number(":one", 1)
-            .number(":now", now());
-    JobRowFormat.USAGE.forEach(
-        (name, tokens) -> values.number(":" + name, tokens.applyAsLong(usage)));
-    values.values().put(":calls", JobRowFormat.attempts(attempts));
-    return values;
-  }
-
-  private Written write(Ticket ticket, String condition, String update, Row values) {
+  /** Carries out one of them, and says what it found where its condition did not hold. */
+  Written write(Ticket ticket, String condition, String update, Row values) {
     try {
       Map<String, AttributeValue> row =
           dynamodb
@@ -249,7 +165,7 @@ class FileRow {
     }
   }
 
-  private long now() {
+  long now() {
     return clock.instant().getEpochSecond();
   }
 }

@@ -44,7 +44,17 @@ class Holders {
     if (holder.isEmpty()) {
       return false;
     }
-    String worker = holder.substring(0, holder.indexOf('/'));
-    return worker.equals(peers.self()) ? !ours.contains(holder) : peers.isDead(worker);
+    return isOurs(holder)
+        ? !ours.contains(holder)
+        : peers.isDead(holder.substring(0, holder.indexOf('/')));
+  }
+
+  /** Whether this process claimed a file: it lives, whatever became of the claim. */
+  boolean isOurs(JobFile file) {
+    return isOurs(file.progress().claimedBy());
+  }
+
+  private boolean isOurs(String holder) {
+    return holder.startsWith(peers.self() + "/");
   }
 }

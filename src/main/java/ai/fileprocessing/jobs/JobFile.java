@@ -69,6 +69,7 @@ public record JobFile(
    * @param counted whether the tokens of a result that may be found are counted already, elsewhere
    * @param routes of what its result is made of, in its order; none without a result
    * @param resultSha256 of the result's bytes; null without one
+   * @param mishaps what has befallen it
    */
   record Progress(
       int position,
@@ -80,7 +81,8 @@ public record JobFile(
       long updatedAt,
       boolean counted,
       List<Route> routes,
-      String resultSha256) {
+      String resultSha256,
+      Mishaps mishaps) {
 
     /** That of one of the inputs that share it. */
     Progress of(int place) {
@@ -94,8 +96,19 @@ public record JobFile(
           updatedAt,
           counted,
           place < routes.size() ? List.of(routes.get(place)) : List.of(),
-          resultSha256);
+          resultSha256,
+          mishaps);
     }
+  }
+
+  /**
+   * What has befallen a file that must be known however many of its attempts are kept.
+   *
+   * @param slow how often the model gave up on it since it was submitted or last retried
+   * @param lost how many processes died while they had it in work
+   */
+  record Mishaps(int slow, int lost) {
+    static final Mishaps NONE = new Mishaps(0, 0);
   }
 
   static JobFile pending(JobInput input, long now) {
@@ -109,7 +122,8 @@ public record JobFile(
         0,
         Usage.NONE,
         null,
-        new Progress(input.position(), 0, "", false, now, 0, now, false, List.of(), null));
+        new Progress(
+            input.position(), 0, "", false, now, 0, now, false, List.of(), null, Mishaps.NONE));
   }
 
   /** In which form it reached the model; absent until there is a result. */

@@ -206,7 +206,8 @@ class JobRowFormat {
         row.number("updated_at"),
         row.has("counted"),
         Routes.of(row.optionalText("routes").orElse("")),
-        row.optionalText("result_sha256").filter(it -> !it.isEmpty()).orElse(null));
+        row.optionalText("result_sha256").filter(it -> !it.isEmpty()).orElse(null),
+        new JobFile.Mishaps((int) row.number("slow"), (int) row.number("lost")));
   }
 
   private static Waiting waiting(FileStatus status, Row row) {

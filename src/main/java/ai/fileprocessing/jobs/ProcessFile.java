@@ -90,6 +90,14 @@ class ProcessFile {
       log(ticket, "is in work elsewhere; its second message comes again later");
       return new Verdict.Again(taken.look(), Signal.NONE);
     }
+    if (claim instanceof Claim.Aside aside) {
+      log(
+          ticket,
+          "is worked apart, since workers died while they had it; its turn may come in "
+              + aside.look().toSeconds()
+              + " s");
+      return new Verdict.Again(aside.look(), Signal.NONE);
+    }
     Claim.Held held = (Claim.Held) claim;
     try {
       return work(held, lease);

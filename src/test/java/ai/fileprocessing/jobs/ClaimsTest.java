@@ -280,9 +280,7 @@ class ClaimsTest {
   void aClaimThatIsNotKnownToHoldIsTakenOverByTheNextMessage() {
     TestJobs losing = new TestJobs(Map.of(), TestJobs.failing("updateItem", false));
     // The claims of one process, by a client that loses answers and by one that does not.
-    Claims lost =
-        new Claims(
-            losing.row, jobs.holders, jobs.spending, jobs.used, jobs.clock, jobs.worker.settings());
+    Claims lost = jobs.claims(losing.claimed, jobs.holders);
 
     assertThatThrownBy(() -> jobs.claim(lost, ticket)).isInstanceOf(SdkException.class);
     assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Held.class);

@@ -114,6 +114,8 @@ class JobRowsTest {
     row.put("output_tokens", AttributeValue.fromN("6"));
     row.put("stop_reason", AttributeValue.fromS("end_turn"));
     row.put("changes", AttributeValue.fromN("5"));
+    row.put("slow", AttributeValue.fromN("2"));
+    row.put("lost", AttributeValue.fromN("1"));
     row.put(
         "calls",
         JobRowFormat.attempts(List.of(new Attempt(9, "CODE", 12, new Usage(1, 2, 0, 0, 0), null))));
@@ -131,7 +133,17 @@ class JobRowsTest {
                 new Usage(5_000_000_000L, 6, 0, 0, 0),
                 "end_turn",
                 new JobFile.Progress(
-                    0, 4, "", false, TestJobs.NOW, 5, TestJobs.NOW, false, List.of(), null)));
+                    0,
+                    4,
+                    "",
+                    false,
+                    TestJobs.NOW,
+                    5,
+                    TestJobs.NOW,
+                    false,
+                    List.of(),
+                    null,
+                    new JobFile.Mishaps(2, 1))));
   }
 
   @ParameterizedTest

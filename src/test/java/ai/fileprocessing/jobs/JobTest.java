@@ -193,7 +193,17 @@ class JobTest {
             before.usage(),
             "end_turn",
             new JobFile.Progress(
-                0, 1, "", false, 0, was.changes() + 1, was.updatedAt(), false, List.of(), null));
+                0,
+                1,
+                "",
+                false,
+                0,
+                was.changes() + 1,
+                was.updatedAt(),
+                false,
+                List.of(),
+                null,
+                JobFile.Mishaps.NONE));
 
     assertThat(together(after).version()).isGreaterThan(together(before).version());
   }
@@ -317,6 +327,17 @@ class JobTest {
         1,
         new Usage(10, 2, 0, 0, 7),
         status == FileStatus.SUCCEEDED ? "end_turn" : null,
-        new JobFile.Progress(position, 1, "", false, 0, 3, 200 + position, false, List.of(), null));
+        new JobFile.Progress(
+            position,
+            1,
+            "",
+            false,
+            0,
+            3,
+            200 + position,
+            false,
+            List.of(),
+            null,
+            JobFile.Mishaps.NONE));
   }
 }

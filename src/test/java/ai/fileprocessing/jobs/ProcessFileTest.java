@@ -64,6 +64,13 @@ class ProcessFileTest {
           false,
           Passing.Cause.THROTTLED,
           List.of(call("MODEL_THROTTLED", Usage.NONE)));
+  private static final Passing SLOW =
+      new Passing(
+          "MODEL_TIMEOUT",
+          "Too slow.",
+          true,
+          Passing.Cause.SLOW,
+          List.of(call("MODEL_TIMEOUT", Usage.NONE)));
   private static final Passing DOWN =
       new Passing("MODEL_UNAVAILABLE", "Gone.", false, Passing.Cause.UNAVAILABLE);
   private static final Passing STOPPED =
@@ -307,24 +314,73 @@ class ProcessFileTest {
 
   @Test
   void aModelThatDoesNotFinishInItsTimeIsTriedTwiceMoreWhateverElseHappened() {
-    Passing slow =
-        new Passing(
-            "MODEL_TIMEOUT",
-            "Too slow.",
-            true,
-            Passing.Cause.SLOW,
-            List.of(call("MODEL_TIMEOUT", Usage.NONE)));
     TestJobs patient = new TestJobs(Map.of("jobs.attempts", "10"));
-    for (Outcome outcome : List.of(slow, LATER, slow, PATIENCE)) {
+    for (Outcome outcome : List.of(SLOW, LATER, SLOW, PATIENCE)) {
       run(new FakeInference(outcome), patient.settings);
     }
     assertThat(row().status().isTerminal()).isFalse();
 
-    run(new FakeInference(slow), patient.settings);
+    run(new FakeInference(SLOW), patient.settings);
 
     assertThat(row().status()).isEqualTo(FileStatus.FAILED);
     assertThat(row().error())
         .isEqualTo(new JobFile.Error("MODEL_TIMEOUT", "Too slow. It was tried 3 times."));
+  }
+
+  @Test
+  void aModelThatIsTooSlowIsGivenUpHoweverManyCallsWereMadeInBetween() {
+    TestJobs patient = new TestJobs(Map.of("jobs.attempts", "10"));
+    for (int i = 0; i < 3; i++) {
+      assertThat(row().status().isTerminal()).isFalse();
+      for (int calls = 0; calls <= JobFile.KEPT; calls++) {
+        run(new FakeInference(PATIENCE), patient.settings);
+      }
+      run(new FakeInference(SLOW), patient.settings);
+    }
+
+    assertThat(row().error())
+        .isEqualTo(new JobFile.Error("MODEL_TIMEOUT", "Too slow. It was tried 3 times."));
+  }
+
+  @Test
+  void aRetriedFileMayBeTooSlowAsOftenAsANewOne() {
+    TestJobs patient = new TestJobs(Map.of("jobs.attempts", "10"));
+    for (int i = 0; i < 3; i++) {
+      run(new FakeInference(SLOW), patient.settings);
+    }
+    jobs.row.reopen(ticket);
+    for (int i = 0; i < 2; i++) {
+      run(new FakeInference(SLOW), patient.settings);
+    }
+
+    assertThat(row().status()).isEqualTo(FileStatus.PROCESSING);
+  }
+
+  @Test
+  void afterAsManyThrottlesAsYouLikeTheFirstFailureIsFollowedByAShortPause() {
+    for (int i = 0; i < 12; i++) {
+      run(new FakeInference(PATIENCE));
+    }
+
+    Verdict.Again again = (Verdict.Again) run(new FakeInference(LATER));
+    assertThat(again.delay()).isLessThanOrEqualTo(Duration.ofSeconds(2));
+    assertThat(again.signal()).isEqualTo(Signal.FAULTY);
+  }
+
+  @Test
+  void aSuspectThatWaitsForItsTurnComesAgainWithoutACall() {
+    Job other = jobs.job(jobs.alice, 1);
+    for (int i = 0; i < 2; i++) {
+      jobs.heldByTheDead(ticket);
+      jobs.heldByTheDead(TestJobs.ticket(other, 0));
+    }
+    jobs.held(TestJobs.ticket(other, 0));
+    FakeInference model = new FakeInference(ANSWER);
+
+    assertThat(run(model)).isInstanceOf(Verdict.Again.class);
+    assertThat(model.questions).isEmpty();
+    assertThat(row().waiting().reason()).isEqualTo(WaitReason.QUEUED);
+    assertThat(row().attemptCount()).isEqualTo(2);
   }
 
   @Test

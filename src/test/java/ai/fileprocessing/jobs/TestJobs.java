@@ -53,6 +53,7 @@ final class TestJobs {
   final JobRowFormat format = new JobRowFormat(mapper);
   final JobRows rows;
   final FileRow row;
+  final ClaimedRow claimed;
   final WorkerRows workers;
   final Peers peers;
   final Holders holders;
@@ -96,7 +97,8 @@ final class TestJobs {
     holders = new Holders(peers, ids);
     spending = new Spending(dynamodb, settings);
     used = new UsageRows(dynamodb, clock, settings);
-    claims = new Claims(row, holders, spending, used, clock, worker.settings());
+    claimed = new ClaimedRow(row);
+    claims = claims(holders);
     results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
     partAnswers = new PartAnswers(StandIns.shared().s3(), settings, clock);
     courses = new Courses(rows, partAnswers, results, clock);
@@ -122,7 +124,17 @@ final class TestJobs {
   }
 
   Claims claimsOf(Peers process) {
-    return new Claims(row, new Holders(process, ids), spending, used, clock, worker.settings());
+    return claims(new Holders(process, ids));
+  }
+
+  private Claims claims(Holders of) {
+    return claims(claimed, of);
+  }
+
+  /** The claims of a process by its own or another client. */
+  Claims claims(ClaimedRow through, Holders of) {
+    return new Claims(
+        row, through, of, new Suspects(settings), spending, used, clock, worker.settings());
   }
 
   /** A client whose every call is sent twice, as the SDK does when the first answer is lost. */
@@ -330,7 +342,8 @@ final class TestJobs {
       boolean counted,
       List<ModelCall> calls) {
     Waiting waiting = new Waiting(reason, next.getEpochSecond());
-    claims.release(held, waiting, counted, calls, Claims.usage(calls));
+    Next.Count count = counted ? Next.Count.ATTEMPT : Next.Count.NOTHING;
+    claims.release(held, waiting, count, calls, Claims.usage(calls));
   }
 
   /** Fails a file, whenever it was opened. */

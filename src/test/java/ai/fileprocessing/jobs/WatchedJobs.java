@@ -68,7 +68,8 @@ final class WatchedJobs {
                 was.updatedAt(),
                 false,
                 List.of(),
-                null)));
+                null,
+                JobFile.Mishaps.NONE)));
   }
 
   void delete(Job job) {
