@@ -42,7 +42,8 @@ record ConverseAnswer(
     JsonNode json = flaw.equals("wrong") ? answer.wrong() : answer.right();
     String text = flaw.equals("invalid") ? "{" + json : json.toString();
     if (output.tool().isEmpty()) {
-      return from(request, text, request.unfinished());
+      // Held to the whole schema again, it cannot go on in the middle of a value.
+      return from(request, text, "");
     }
     if (flaw.equals("invalid")) {
       return of(request, text, "malformed_tool_use");

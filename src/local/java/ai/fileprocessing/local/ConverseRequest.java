@@ -78,18 +78,6 @@ record ConverseRequest(
         .anyMatch(block -> block.has("cachePoint"));
   }
 
-  /**
-   * What the model has said of the answer that it is now to end: nothing when the user, after it
-   * spoke, asked for anything but to continue.
-   */
-  String unfinished() {
-    int from = turns.size();
-    while (from > 0 && (turns.get(from - 1).byModel() || asksToContinue(turns.get(from - 1)))) {
-      from--;
-    }
-    return said(turns.subList(from, turns.size()).stream().filter(MessageReader.Turn::byModel));
-  }
-
   int inputTokens() {
     int images =
         heard(turns).filter(SentBlock.Image.class::isInstance).mapToInt(SentBlock::tokens).sum();
@@ -107,12 +95,6 @@ record ConverseRequest(
         .filter(block -> block.has("text"))
         .map(block -> block.path("text").asString(""))
         .collect(Collectors.joining(between));
-  }
-
-  private static boolean asksToContinue(MessageReader.Turn turn) {
-    String text =
-        turn.blocks().stream().map(SentBlock::text).collect(Collectors.joining()).stripLeading();
-    return text.regionMatches(true, 0, "continue", 0, "continue".length());
   }
 
   private static Stream<SentBlock> heard(List<MessageReader.Turn> turns) {

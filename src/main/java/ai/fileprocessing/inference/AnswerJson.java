@@ -33,10 +33,20 @@ final class AnswerJson {
     } catch (JacksonException e) {
       return new Check.Invalid(List.of("it is not one JSON value" + where(e.getLocation())));
     }
+    if (json.valueStream().anyMatch(AnswerJson::isBeyond)) {
+      return new Check.Invalid(List.of("a number in it is larger than any that can be checked"));
+    }
     if (!json.isContainer()) {
       return new Check.Invalid(List.of("it is neither a JSON object nor an array"));
     }
     return schema == null ? new Check.Valid() : JsonSchema.check(schema, json);
+  }
+
+  /** Larger than a double, it is infinite, which keeps to every bound that is no number. */
+  private static boolean isBeyond(JsonNode value) {
+    return value.isContainer()
+        ? value.valueStream().anyMatch(AnswerJson::isBeyond)
+        : value.isDouble() && Double.isInfinite(value.doubleValue());
   }
 
   private static String where(TokenStreamLocation at) {

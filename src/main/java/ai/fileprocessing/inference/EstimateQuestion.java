@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Estimates what a question takes before anything is read. An answer counts up to its max_tokens
- * and without continuations: how often a model is cut off, nobody can know.
+ * and without continuations, and an input as it is first cut: how often a model is cut off, or
+ * finds its input too long after all, nobody can know.
  */
 final class EstimateQuestion {
   /** Bytes of UTF-8 a token: about six in plain English prose, two in numbers, code and symbols. */
@@ -53,7 +54,8 @@ final class EstimateQuestion {
     // What goes together is not parted.
     Range parts = inputs.size() == 1 ? parts(inputs.get(0), routes.get(0)) : new Range(1, 1);
     long again = ask.output().format() == Output.Format.JSON ? 1 : 0;
-    Range calls = new Range(calls(parts.least()), calls(parts.most()) + again);
+    Range calls =
+        new Range(calls(parts.least(), Integer.MAX_VALUE), calls(parts.most(), merged()) + again);
     Range prompts = prompts(calls);
     int longest = ask.parameters().maxTokens();
     Range outputs = new Range(calls.least(), calls.most() * longest);
@@ -84,8 +86,18 @@ final class EstimateQuestion {
     return new Range(calls.least() * (bytes / LOOSE), calls.most() * (bytes / DENSE + FRAME));
   }
 
-  private static long calls(long parts) {
-    return parts == 1 ? 1 : parts + 1;
+  /** How many answers are merged at once where they are as long as they may be. */
+  private long merged() {
+    return Math.max(2, limits.room(ask) / ((long) ask.parameters().maxTokens() * LOOSE));
+  }
+
+  private static long calls(long parts, long merged) {
+    long calls = parts;
+    for (long left = parts; left > 1; ) {
+      left = (left + merged - 1) / merged;
+      calls += left;
+    }
+    return calls;
   }
 
   private Range content(Facts input, Route route) {
@@ -97,7 +109,12 @@ final class EstimateQuestion {
           switch (Kind.of(input.contentType()).orElseThrow().way()) {
             case PDF -> new Range(1, pages(size) * PAGE);
             case MARKED_TEXT, TEXT -> new Range(1, size / DENSE + 1);
-            default -> new Range(1, Math.min(size * PACKED / DENSE + 1, allParts()));
+            default ->
+                new Range(
+                    1,
+                    Math.min(
+                        size * PACKED / DENSE + 1,
+                        route == Route.DOCUMENT ? limits.contextTokens() : allParts()));
           };
     };
   }
@@ -105,7 +122,15 @@ final class EstimateQuestion {
   private Range parts(Facts input, Route route) {
     int room = limits.room(ask);
     return switch (route) {
-      case IMAGE, TEXT, DOCUMENT -> new Range(1, 1);
+      case IMAGE, TEXT -> new Range(1, 1);
+      // How many pages it has is only known when it is read.
+      case DOCUMENT ->
+          new Range(
+              1,
+              Kind.of(input.contentType()).orElseThrow().way() == Kind.Way.PDF
+                  ? Math.min(
+                      settings.parts(), (pages(input.size()) + limits.pages() - 1) / limits.pages())
+                  : 1);
       case PARTS -> new Range(2, Math.min(settings.parts(), input.size() / room + 2));
       case EXTRACTED_TEXT ->
           new Range(1, Math.min(settings.parts(), input.size() * PACKED / room + 1));

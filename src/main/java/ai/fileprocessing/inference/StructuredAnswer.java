@@ -25,17 +25,20 @@ final class StructuredAnswer {
   private static final String AGAIN = " Give the whole answer again, corrected, and nothing else.";
 
   private final Output output;
-  private final boolean byTool;
+  private final StructuredOutput means;
   private List<Message> exchange = List.of();
 
   StructuredAnswer(Ask ask, Traits.StructuredOutput best) {
     output = ask.output();
-    byTool = StructuredOutput.of(ask, best) == StructuredOutput.TOOL;
+    means = StructuredOutput.of(ask, best);
   }
 
-  /** How often it may be continued: what a tool was given is whole, or cannot be gone on with. */
+  /**
+   * How often it may be continued. A model that is held to the schema cannot go on where it was cut
+   * off: each of its answers begins the value anew.
+   */
   int continuations(int allowed) {
-    return byTool ? 0 : allowed;
+    return means == StructuredOutput.INSTRUCTIONS ? allowed : 0;
   }
 
   /** What was said after the question and before the model is to answer again. */
@@ -118,7 +121,7 @@ final class StructuredAnswer {
 
   private Optional<ToolUseBlock> toolUse(ConverseResponse answer) {
     return Optional.ofNullable(answer.output())
-        .filter(it -> byTool)
+        .filter(it -> means == StructuredOutput.TOOL)
         .map(ConverseOutput::message)
         .stream()
         .flatMap(it -> it.content().stream())

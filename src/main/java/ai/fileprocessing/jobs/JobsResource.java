@@ -111,8 +111,9 @@ public class JobsResource {
   @POST
   @Path("{job_id}/retry")
   public Job retry(@PathParam("job_id") String jobId, @Context HttpHeaders headers) {
-    if (headers.getMediaType() != null && headers.getLength() > 0) {
-      // A limit that is sent as something else than JSON must not be overlooked.
+    if (headers.getMediaType() != null && headers.getLength() != 0) {
+      // Also a body whose length is not told: a limit that is sent as something else than JSON must
+      // not be overlooked.
       throw new NotSupportedException();
     }
     return retry(jobId, NewRetry.PLAIN);

@@ -2,6 +2,7 @@ package ai.fileprocessing.e2e;
 
 import static ai.fileprocessing.e2e.Answers.assertProblem;
 import static ai.fileprocessing.e2e.Answers.assertStatus;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,6 +10,7 @@ import ai.fileprocessing.local.Bedrock;
 import ai.fileprocessing.local.LocalServer;
 import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.StandIns;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -225,6 +227,16 @@ class UsageIT {
                 .request(retry)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("{\"max_cost\": 5}"))),
+        415,
+        "MEDIA_TYPE_UNSUPPORTED");
+    assertProblem(
+        alice.send(
+            alice
+                .request(retry)
+                .header("Content-Type", "text/plain")
+                .POST(
+                    BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream("{\"max_cost\": 5}".getBytes(UTF_8))))),
         415,
         "MEDIA_TYPE_UNSUPPORTED");
     assertThat(job.json().path("job_status").stringValue()).isEqualTo("ERROR");

@@ -238,6 +238,24 @@ class AnswerFormTest {
     assertFailed(infer(WITH_NEITHER, VALID), "OUTPUT_MALFORMED", ONE_CALL);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"n\": 1e400}", "{\"n\": 1, \"more\": [{\"m\": -1e400}]}"})
+  void aNumberThatNoBoundCanHoldIsNoSuccess(String answer) {
+    says("end_turn", answer);
+    says("end_turn", answer);
+
+    assertFailed(infer(WITH_NEITHER, VALID), "OUTPUT_INVALID", TWO_CALLS);
+  }
+
+  @Test
+  void whatIsHeldToItsSchemaBeginsAnewWithEachCallAndIsNotContinued() {
+    says("max_tokens", "{\"n\":");
+    says("end_turn", "{\"n\": 1}");
+
+    assertFailed(
+        infer(WITH_TEXT_FORMAT, VALID), "OUTPUT_TRUNCATED", new Usage(10, 2, 0, 0, 20));
+  }
+
   @Test
   void jsonThatIsCutIsContinued() {
     says("max_tokens", "{\"n\":");
