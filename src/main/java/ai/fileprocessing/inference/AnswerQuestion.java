@@ -120,12 +120,13 @@ final class AnswerQuestion {
       if (!answers.isEmpty() && !course.goesOn()) {
         return stopped();
       }
+      Usage before = conversation.usage();
       Outcome outcome =
           conversation.aboutPart(Blocks.part(part.show(), answers.size() + 1, count, part.where()));
       if (!(outcome instanceof Answered answered)) {
         return outcome;
       }
-      course.keep(part.name(), answered.text());
+      course.keep(part.name(), answered.text(), conversation.usage().minus(before));
       answers.add(answered.text());
     }
     return by(material, merge(answers));
@@ -145,6 +146,9 @@ final class AnswerQuestion {
         if (group.size() == 1) {
           merged.add(group.get(0));
           continue;
+        }
+        if (!course.goesOn()) {
+          return stopped();
         }
         Outcome outcome =
             groups.size() == 1

@@ -4,6 +4,7 @@ import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
  */
 @ApplicationScoped
 class Converse implements Inference {
+  private static final System.Logger LOG = System.getLogger(Converse.class.getName());
+
   private final BedrockRuntimeClient bedrock;
   private final Requests requests;
   private final ModelList models;
@@ -90,11 +93,33 @@ class Converse implements Inference {
   public Outcome infer(Question question, MemoryUse memory, Course course) {
     HoldConversation conversation =
         new HoldConversation(bedrock, requests, models, settings.continuations(), clock, question);
-    Outcome outcome = answer(question, conversation, memory, course);
+    Outcome outcome = accountable(question, conversation, memory, course);
     if (outcome instanceof Passing passing && passing.cause() == Passing.Cause.CANCELLED) {
       Thread.interrupted();
     }
     return outcome.after(conversation.calls());
+  }
+
+  /** Whatever breaks off after a call, the call was made and is paid. */
+  private Outcome accountable(
+      Question question, HoldConversation conversation, MemoryUse memory, Course course) {
+    try {
+      return answer(question, conversation, memory, course);
+    } catch (RuntimeException e) {
+      if (conversation.calls().isEmpty()) {
+        throw e;
+      }
+      LOG.log(
+          Level.WARNING,
+          question.labels()
+              + " asking broke off after a call; it is tried again, and the call counts",
+          e);
+      return new Passing(
+          "WORKER_FAILED",
+          "The service could not go on with the file.",
+          true,
+          Passing.Cause.WORKER);
+    }
   }
 
   private Outcome answer(

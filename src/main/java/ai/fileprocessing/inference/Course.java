@@ -7,7 +7,9 @@ import java.util.Optional;
  * keeps the answers to parts, so that what was paid for is not asked again when the question is.
  */
 public interface Course {
-  /** Whether the rest is still worth asking. Asked before each part but the first. */
+  /**
+   * Whether the rest is still worth asking. Asked before each part but the first, and each merge.
+   */
   boolean goesOn();
 
   /**
@@ -18,6 +20,9 @@ public interface Course {
    */
   Optional<String> earlier(String part);
 
-  /** Keeps the answer to a part for a later try. */
-  void keep(String part, String answer);
+  /**
+   * Keeps the answer to a part for a later try, which pays nothing for it: what it took is counted
+   * now.
+   */
+  void keep(String part, String answer, Usage usage);
 }

@@ -94,6 +94,8 @@ public sealed interface Outcome {
       FAULT,
       /** The model gave up on it; it may be too much, so that few tries are worth their price. */
       SLOW,
+      /** The process that asked could not go on; it says nothing about the model. */
+      WORKER,
       /** The thread was interrupted; it says nothing about the model. */
       CANCELLED
     }

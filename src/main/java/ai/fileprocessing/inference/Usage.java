@@ -26,4 +26,14 @@ public record Usage(
         cacheWriteTokens + other.cacheWriteTokens,
         estimatedCost + other.estimatedCost);
   }
+
+  /** What is left of it without a part of it. */
+  public Usage minus(Usage part) {
+    return new Usage(
+        inputTokens - part.inputTokens,
+        outputTokens - part.outputTokens,
+        cacheReadTokens - part.cacheReadTokens,
+        cacheWriteTokens - part.cacheWriteTokens,
+        estimatedCost - part.estimatedCost);
+  }
 }

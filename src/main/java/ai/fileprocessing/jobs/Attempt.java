@@ -16,6 +16,8 @@ import java.time.Instant;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Attempt(long at, String outcome, long latencyMs, Usage usage, String requestId) {
+  private static final String WORKER_LOST = "WORKER_LOST";
+
   static Attempt of(ModelCall call) {
     return new Attempt(
         call.at().getEpochSecond(),
@@ -27,6 +29,11 @@ public record Attempt(long at, String outcome, long latencyMs, Usage usage, Stri
 
   /** The process that had the file in work gave no sign of life any more. */
   static Attempt workerLost(Instant at) {
-    return new Attempt(at.getEpochSecond(), "WORKER_LOST", 0, Usage.NONE, null);
+    return new Attempt(at.getEpochSecond(), WORKER_LOST, 0, Usage.NONE, null);
+  }
+
+  /** Whether it stands for calls that nobody has seen end. */
+  boolean isLoss() {
+    return outcome.equals(WORKER_LOST);
   }
 }

@@ -92,6 +92,18 @@ class ClaimedRow {
                 .number(":next", waiting.nextAttemptAt())));
   }
 
+  /**
+   * Counts the tokens of one of several answers, of which each has its number; saying it again
+   * changes nothing.
+   */
+  FileRow.Written count(Claim.Held claim, int number, Usage usage) {
+    return row.write(
+        claim.ticket(),
+        HELD + " AND (attribute_not_exists(tally) OR tally <> :tally)",
+        "SET updated_at = :now, tally = :tally" + ADD + ", changes :one",
+        held(claim, usage).text(":tally", claim.fence() + "/" + number));
+  }
+
   /** Ends it under a claim; each value of {@code more} becomes the attribute of its name. */
   FileRow.Written settle(
       Claim.Held claim, FileStatus status, Row more, List<Attempt> attempts, Usage usage) {
@@ -132,6 +144,12 @@ class ClaimedRow {
   }
 
   private Row held(Claim.Held claim, List<Attempt> attempts, Usage usage) {
+    Row values = held(claim, usage);
+    values.values().put(":calls", JobRowFormat.attempts(attempts));
+    return values;
+  }
+
+  private Row held(Claim.Held claim, Usage usage) {
     Row values =
         new Row()
             .text(":processing", FileStatus.PROCESSING.name())
@@ -141,7 +159,6 @@ class ClaimedRow {
             .number(":now", row.now());
     JobRowFormat.USAGE.forEach(
         (name, tokens) -> values.number(":" + name, tokens.applyAsLong(usage)));
-    values.values().put(":calls", JobRowFormat.attempts(attempts));
     return values;
   }
 }

@@ -134,10 +134,26 @@ class Claims {
     return spending.isOver(claim.spec());
   }
 
-  /** Counts the calls of an answer of which nobody knows whether it was kept. */
-  void countUnkept(Claim.Held claim, List<ModelCall> calls) {
-    spending.add(claim.spec(), usage(calls));
-    used.writeResult(claim, usage(calls));
+  /**
+   * Counts what one of several answers took, of which each has its number, before the others come.
+   * Whether that is done now, also where it was before; otherwise it is to be counted at the end.
+   */
+  boolean count(Claim.Held claim, int number, Usage usage) {
+    spending.add(claim.spec(), usage);
+    FileRow.Written written = claimed.count(claim, number, usage);
+    return written.done() || written.isClaimedBy(claim.name());
+  }
+
+  /** Counts what an answer took of which nobody knows whether it was kept. */
+  void countUnkept(Claim.Held claim, Usage usage) {
+    spending.add(claim.spec(), usage);
+    used.writeResult(claim, usage);
+  }
+
+  /** Counts what an answer took in whose place another claim's was kept. */
+  void countInVain(Claim.Held claim, Usage usage) {
+    spending.add(claim.spec(), usage);
+    used.writeLate(claim, usage);
   }
 
   /**
@@ -162,16 +178,16 @@ class Claims {
   }
 
   /** Records that there will be no result. */
-  Settled fail(Claim.Held claim, JobFile.Error error, List<ModelCall> calls) {
+  Settled fail(Claim.Held claim, JobFile.Error error, List<ModelCall> calls, Usage usage) {
     Settled settled =
         close(
             claim,
             FileStatus.FAILED,
             new Row().text(":error_code", error.code()).text(":error_message", error.message()),
             calls,
-            usage(calls));
+            usage);
     if (settled != Settled.HELD) {
-      used.writeLate(claim, usage(calls));
+      used.writeLate(claim, usage);
     }
     return settled;
   }
@@ -213,7 +229,10 @@ class Claims {
                   claimed.settle(claim, FileStatus.CANCELLED, new Row(), attempts, usage),
                   claim,
                   FileStatus.CANCELLED);
-      if (!waits && !cancelled) {
+      // A settlement whose answers were all lost has counted it.
+      boolean settled =
+          written.file().filter(it -> isOurs(it, claim) && it.status().isTerminal()).isPresent();
+      if (!waits && !cancelled && !settled) {
         used.writeLate(claim, usage);
       }
       return waits;

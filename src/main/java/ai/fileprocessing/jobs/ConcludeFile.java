@@ -37,8 +37,7 @@ class ConcludeFile {
 
   /** There is a result already, of an attempt that could not settle it. */
   Verdict earlier(Claim.Held claim, Results.Result result) {
-    Results.Result left = claim.file().progress().counted() ? result.counted() : result;
-    Claims.Settled settled = claims.succeed(claim, left, List.of());
+    Claims.Settled settled = claims.succeed(claim, asCounted(claim, result), List.of());
     return settled(claim, settled, Signal.NONE, "SUCCEEDED by an earlier attempt");
   }
 
@@ -52,28 +51,41 @@ class ConcludeFile {
    * The lease was lost. The message is somebody else's or nobody's, and no outcome is written; the
    * claim is given up if it still stands, so that whoever is next need not wait for this process to
    * end.
+   *
+   * @param uncounted what its calls took and nobody has counted yet
    */
-  Verdict lost(Claim.Held claim, Outcome outcome) {
-    again(claim, Next.handedBack(outcome), outcome.calls(), Claims.usage(outcome.calls()));
+  Verdict lost(Claim.Held claim, Outcome outcome, Usage uncounted) {
+    again(claim, Next.handedBack(outcome), outcome.calls(), uncounted);
     return new Verdict.Lost();
   }
 
-  /** The model was asked, or there is nothing to ask. */
-  Verdict conclude(Claim.Held claim, Outcome outcome) {
+  /**
+   * The model was asked, or there is nothing to ask.
+   *
+   * @param uncounted what its calls took and nobody has counted yet
+   */
+  Verdict conclude(Claim.Held claim, Outcome outcome, Usage uncounted) {
     try {
       return outcome instanceof Answered answered
-          ? succeed(claim, answered)
-          : goOn(claim, Next.after(outcome, claim.file(), settings.attempts()), outcome.calls());
+          ? succeed(claim, answered, uncounted)
+          : goOn(
+              claim,
+              Next.after(outcome, claim.file(), settings.attempts()),
+              outcome.calls(),
+              uncounted);
     } catch (SdkException e) {
       trouble.warn("A store did not take what the model had answered", e);
       // A result that was kept is found by the next attempt, which counts its tokens.
-      Usage usage = outcome instanceof Answered ? Usage.NONE : Claims.usage(outcome.calls());
+      Usage usage = outcome instanceof Answered ? Usage.NONE : uncounted;
       return again(claim, Next.notKept(claim.file()), outcome.calls(), usage);
     }
   }
 
-  private Verdict succeed(Claim.Held claim, Answered answered) {
-    Results.Result kept = keep(claim, answered);
+  private Verdict succeed(Claim.Held claim, Answered answered, Usage uncounted) {
+    Results.Result kept = asCounted(claim, keep(claim, answered, uncounted));
+    if (kept.fence() != claim.fence()) {
+      claims.countInVain(claim, uncounted);
+    }
     Claims.Settled settled = claims.succeed(claim, kept, answered.calls());
     if (settled == Claims.Settled.GONE) {
       results.withdraw(claim.ticket());
@@ -81,22 +93,28 @@ class ConcludeFile {
     return settled(claim, settled, Signal.GOOD, "SUCCEEDED");
   }
 
-  private Results.Result keep(Claim.Held claim, Answered answered) {
+  /** Without its usage where that is counted elsewhere. */
+  private static Results.Result asCounted(Claim.Held claim, Results.Result result) {
+    return claim.file().progress().counted() == result.fence() ? result.with(Usage.NONE) : result;
+  }
+
+  private Results.Result keep(Claim.Held claim, Answered answered, Usage uncounted) {
     try {
-      return results.keep(claim.ticket(), answered, claim.spec().ask().output().format());
+      return results.keep(
+          claim.ticket(), claim.fence(), answered, uncounted, claim.spec().ask().output().format());
     } catch (SdkException e) {
       // Paid for all the same, and perhaps nobody ever finds it.
-      claims.countUnkept(claim, answered.calls());
+      claims.countUnkept(claim, uncounted);
       throw e;
     }
   }
 
-  private Verdict goOn(Claim.Held claim, Next next, List<ModelCall> calls) {
+  private Verdict goOn(Claim.Held claim, Next next, List<ModelCall> calls, Usage uncounted) {
     if (next instanceof Next.Ended ended) {
-      Claims.Settled settled = claims.fail(claim, ended.error(), calls);
+      Claims.Settled settled = claims.fail(claim, ended.error(), calls, uncounted);
       return settled(claim, settled, ended.signal(), "FAILED with " + ended.error().code());
     }
-    return again(claim, (Next.Again) next, calls, Claims.usage(calls));
+    return again(claim, (Next.Again) next, calls, uncounted);
   }
 
   private static Verdict settled(

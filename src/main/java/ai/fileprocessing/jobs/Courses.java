@@ -1,10 +1,13 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.inference.Course;
+import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.Trouble;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -14,14 +17,16 @@ class Courses {
   private static final System.Logger LOG = System.getLogger(Courses.class.getName());
 
   private final JobRows rows;
+  private final Claims claims;
   private final PartAnswers parts;
   private final Results results;
   private final Clock clock;
   private final Trouble trouble;
 
   @Inject
-  Courses(JobRows rows, PartAnswers parts, Results results, Clock clock) {
+  Courses(JobRows rows, Claims claims, PartAnswers parts, Results results, Clock clock) {
     this.rows = rows;
+    this.claims = claims;
     this.parts = parts;
     this.results = results;
     this.clock = clock;
@@ -33,9 +38,15 @@ class Courses {
     return new Followed(claim);
   }
 
-  /** Ends when the file is cancelled, overdue, gone, or somebody else's. */
+  /**
+   * Ends when the file is cancelled, overdue, gone, or somebody else's, or its job has spent what
+   * it may.
+   */
   final class Followed implements Course {
     private final Claim.Held claim;
+    private final Deque<Usage> uncounted = new ArrayDeque<>();
+    private Usage counted = Usage.NONE;
+    private int number;
     private boolean inParts;
 
     private Followed(Claim.Held claim) {
@@ -44,7 +55,7 @@ class Courses {
 
     @Override
     public boolean goesOn() {
-      return !claim.spec().isOver(clock.instant()) && isStillWanted(claim);
+      return !claim.spec().isOver(clock.instant()) && isStillWanted(claim) && mayCostMore(claim);
     }
 
     @Override
@@ -55,8 +66,29 @@ class Courses {
     }
 
     @Override
-    public void keep(String part, String answer) {
+    public void keep(String part, String answer, Usage usage) {
       parts.keep(claim.ticket(), part, answer);
+      uncounted.add(usage);
+      count();
+    }
+
+    /** How much of what the calls took is in the file's row already. */
+    Usage counted() {
+      count();
+      return counted;
+    }
+
+    /** In their order: the number of each is known once those before it are counted. */
+    private void count() {
+      try {
+        while (!uncounted.isEmpty() && claims.count(claim, number, uncounted.peek())) {
+          counted = counted.plus(uncounted.remove());
+          number++;
+        }
+      } catch (SdkException e) {
+        trouble.warn(
+            "What a part of a file took is not counted yet; it is with what comes next", e);
+      }
     }
 
     /** Removes what was kept: the whole is answered. */
@@ -69,6 +101,15 @@ class Courses {
       } catch (SdkException e) {
         trouble.warn("Answers to the parts of a file stay until its job is deleted", e);
       }
+    }
+  }
+
+  private boolean mayCostMore(Claim.Held claim) {
+    try {
+      return !claims.isOverLimit(claim);
+    } catch (SdkException e) {
+      trouble.warn("It is not known what a job has spent; a long file of it is asked on", e);
+      return true;
     }
   }
 

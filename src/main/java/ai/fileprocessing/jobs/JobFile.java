@@ -66,7 +66,8 @@ public record JobFile(
    * @param openSince when it was submitted or last retried, in seconds since the Unix epoch; 0 once
    *     it has ended
    * @param changes how often the row was written; it only rises
-   * @param counted whether the tokens of a result that may be found are counted already, elsewhere
+   * @param counted the fence of the claim whose result's tokens are counted elsewhere, should it be
+   *     found; 0 where there is none
    * @param routes of what its result is made of, in its order; none without a result
    * @param resultSha256 of the result's bytes; null without one
    * @param mishaps what has befallen it
@@ -79,7 +80,7 @@ public record JobFile(
       long openSince,
       long changes,
       long updatedAt,
-      boolean counted,
+      long counted,
       List<Route> routes,
       String resultSha256,
       Mishaps mishaps) {
@@ -123,7 +124,7 @@ public record JobFile(
         Usage.NONE,
         null,
         new Progress(
-            input.position(), 0, "", false, now, 0, now, false, List.of(), null, Mishaps.NONE));
+            input.position(), 0, "", false, now, 0, now, 0, List.of(), null, Mishaps.NONE));
   }
 
   /** In which form it reached the model; absent until there is a result. */

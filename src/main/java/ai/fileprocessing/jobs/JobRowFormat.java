@@ -204,7 +204,7 @@ class JobRowFormat {
         row.number("open_since"),
         row.number("changes"),
         row.number("updated_at"),
-        row.has("counted"),
+        row.number("counted"),
         Routes.of(row.optionalText("routes").orElse("")),
         row.optionalText("result_sha256").filter(it -> !it.isEmpty()).orElse(null),
         new JobFile.Mishaps((int) row.number("slow"), (int) row.number("lost")));

@@ -17,7 +17,8 @@ import java.util.List;
  * @param promptId the saved prompt that it was; absent where it was sent
  * @param calls the model calls that led to it, oldest first, at most {@value JobFile#KEPT}: the
  *     latest
- * @param callsComplete whether no call is left out of {@code calls}
+ * @param callsComplete whether no call is left out of {@code calls}, and none was made by a worker
+ *     that died before it could tell of it
  * @param usage the tokens of all calls, also of those that are left out
  * @param estimatedCost of all calls, in millionths of a US dollar
  * @param createdAt when the job was submitted, in seconds since the Unix epoch
@@ -90,7 +91,8 @@ public record Manifest(
             unit.progress().resultSha256(),
             unit.stopReason()),
         unit.attempts(),
-        unit.attempts().size() < JobFile.KEPT,
+        unit.attempts().size() < JobFile.KEPT
+            && unit.attempts().stream().noneMatch(Attempt::isLoss),
         unit.usage(),
         unit.usage().estimatedCost(),
         spec.createdAt(),

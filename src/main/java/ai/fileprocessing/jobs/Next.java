@@ -59,6 +59,7 @@ sealed interface Next {
               AFTER_THROTTLE.delay(file.attemptCount()),
               Count.NOTHING,
               Signal.THROTTLED);
+      case WORKER -> repeat(passing, file, mostAttempts, Signal.NONE);
       case UNAVAILABLE -> repeat(passing, file, mostAttempts, Signal.DOWN);
       case FAULT -> repeat(passing, file, mostAttempts, Signal.FAULTY);
       case SLOW -> {

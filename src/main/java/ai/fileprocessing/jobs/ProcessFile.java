@@ -121,14 +121,19 @@ class ProcessFile {
     } catch (SdkException | UncheckedIOException e) {
       return conclude.notBegun(claim, e);
     }
+    Usage uncounted = usage(outcome).minus(course.counted());
     if (lease.isLost()) {
-      return conclude.lost(claim, outcome);
+      return conclude.lost(claim, outcome, uncounted);
     }
-    Verdict verdict = conclude.conclude(claim, outcome);
+    Verdict verdict = conclude.conclude(claim, outcome, uncounted);
     if (verdict instanceof Verdict.Done && outcome instanceof Answered) {
       course.forget();
     }
     return verdict;
+  }
+
+  private static Usage usage(Outcome outcome) {
+    return outcome instanceof Answered answered ? answered.usage() : Claims.usage(outcome.calls());
   }
 
   private Optional<Failed> hopeless(Claim.Held claim) {

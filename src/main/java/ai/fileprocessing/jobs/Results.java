@@ -37,11 +37,15 @@ class Results {
 
   private static final int WRITES = 3;
 
-  /** What was kept of an answer beside its text. */
-  record Result(Usage usage, String stopReason, List<Route> routes, String sha256) {
-    /** The same, when its usage is counted already. */
-    Result counted() {
-      return new Result(Usage.NONE, stopReason, routes, sha256);
+  /**
+   * What was kept of an answer beside its text.
+   *
+   * @param fence of the claim under which it was written
+   * @param usage what it took, as far as nobody had counted that when it was written
+   */
+  record Result(long fence, Usage usage, String stopReason, List<Route> routes, String sha256) {
+    Result with(Usage other) {
+      return new Result(fence, other, stopReason, routes, sha256);
     }
   }
 
@@ -56,13 +60,19 @@ class Results {
     this.settings = settings;
   }
 
-  /** Writes a result unless there is one, and returns the one that is there now. */
-  Result keep(Ticket ticket, Answered answer, Format format) {
+  /**
+   * Writes a result unless there is one, and returns the one that is there now.
+   *
+   * @param uncounted what it took and nobody has counted yet
+   */
+  Result keep(Ticket ticket, long fence, Answered answer, Usage uncounted, Format format) {
+    Result result =
+        new Result(
+            fence, uncounted, answer.stopReason(), answer.routes(), Sha256.of(answer.text()));
     for (int tries = WRITES; ; tries--) {
       try {
-        put(ticket, answer, format);
-        return new Result(
-            answer.usage(), answer.stopReason(), answer.routes(), Sha256.of(answer.text()));
+        put(ticket, result, answer.text(), format);
+        return result;
       } catch (S3Exception e) {
         if (e.statusCode() == PRECONDITION_FAILED) {
           return find(ticket).orElseThrow(() -> e);
@@ -74,15 +84,15 @@ class Results {
     }
   }
 
-  private void put(Ticket ticket, Answered answer, Format format) {
+  private void put(Ticket ticket, Result result, String text, Format format) {
     s3.putObject(
         put ->
             put.bucket(settings.resultsBucket())
                 .key(key(ticket))
                 .contentType(contentType(format))
                 .ifNoneMatch("*")
-                .metadata(metadata(answer)),
-        RequestBody.fromString(answer.text()));
+                .metadata(metadata(result)),
+        RequestBody.fromString(text));
   }
 
   /** The result that an earlier attempt left. */
@@ -92,6 +102,7 @@ class Results {
           s3.headObject(head -> head.bucket(settings.resultsBucket()).key(key(ticket))).metadata();
       return Optional.of(
           new Result(
+              number(kept, "fence"),
               new Usage(
                   number(kept, "input-tokens"),
                   number(kept, "output-tokens"),
@@ -106,17 +117,18 @@ class Results {
     }
   }
 
-  private static Map<String, String> metadata(Answered answer) {
-    Usage usage = answer.usage();
+  private static Map<String, String> metadata(Result result) {
+    Usage usage = result.usage();
     return Map.of(
+        "fence", Long.toString(result.fence()),
         "input-tokens", Long.toString(usage.inputTokens()),
         "output-tokens", Long.toString(usage.outputTokens()),
         "cache-read-tokens", Long.toString(usage.cacheReadTokens()),
         "cache-write-tokens", Long.toString(usage.cacheWriteTokens()),
         "cost", Long.toString(usage.estimatedCost()),
-        "stop-reason", answer.stopReason(),
-        "routes", Routes.text(answer.routes()),
-        "sha256", Sha256.of(answer.text()));
+        "stop-reason", result.stopReason(),
+        "routes", Routes.text(result.routes()),
+        "sha256", result.sha256());
   }
 
   private static long number(Map<String, String> kept, String name) {

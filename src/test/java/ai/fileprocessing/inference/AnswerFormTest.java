@@ -252,8 +252,7 @@ class AnswerFormTest {
     says("max_tokens", "{\"n\":");
     says("end_turn", "{\"n\": 1}");
 
-    assertFailed(
-        infer(WITH_TEXT_FORMAT, VALID), "OUTPUT_TRUNCATED", new Usage(10, 2, 0, 0, 20));
+    assertFailed(infer(WITH_TEXT_FORMAT, VALID), "OUTPUT_TRUNCATED", new Usage(10, 2, 0, 0, 20));
   }
 
   @Test

@@ -545,7 +545,7 @@ class PartsTest {
     }
 
     @Override
-    public void keep(String part, String answer) {
+    public void keep(String part, String answer, Usage usage) {
       kept.put(part, answer);
     }
   }

@@ -22,7 +22,7 @@ final class Questions {
         }
 
         @Override
-        public void keep(String part, String answer) {}
+        public void keep(String part, String answer, Usage usage) {}
       };
 
   private Questions() {}

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
   private static final Results.Result RESULT =
-      new Results.Result(Usage.NONE, "end_turn", List.of(), "00");
+      new Results.Result(1, Usage.NONE, "end_turn", List.of(), "00");
 
   private final TestJobs jobs =
       new TestJobs(
@@ -56,7 +56,8 @@ class AdmissionTest {
   void whatHasEndedDoesNotCountHoweverItEnded() {
     Job job = jobs.job(jobs.alice, 10);
     jobs.claims.succeed(jobs.held(TestJobs.ticket(job, 0)), RESULT, List.of());
-    jobs.claims.fail(jobs.held(TestJobs.ticket(job, 1)), new JobFile.Error("C", "M"), List.of());
+    jobs.claims.fail(
+        jobs.held(TestJobs.ticket(job, 1)), new JobFile.Error("C", "M"), List.of(), Usage.NONE);
     jobs.fail(TestJobs.ticket(job, 2), new JobFile.Error("C", "M"));
     assertThat(admit(3).filesLeft()).isZero();
     jobs.cancel.cancel(jobs.stored(job));

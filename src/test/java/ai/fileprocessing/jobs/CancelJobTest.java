@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class CancelJobTest {
   private static final Results.Result RESULT =
-      new Results.Result(Usage.NONE, "end_turn", List.of(), "00");
+      new Results.Result(1, Usage.NONE, "end_turn", List.of(), "00");
 
   private final TestJobs jobs = new TestJobs();
   private final Job job = jobs.job(jobs.alice, 3);

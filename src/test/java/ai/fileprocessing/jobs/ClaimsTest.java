@@ -17,7 +17,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 class ClaimsTest {
   private static final Results.Result RESULT =
-      new Results.Result(new Usage(10, 2, 0, 0, 0), "end_turn", List.of(), "00");
+      new Results.Result(1, new Usage(10, 2, 0, 0, 0), "end_turn", List.of(), "00");
   private static final JobFile.Error ERROR = new JobFile.Error("CODE", "Message.");
   private static final Instant LATER = Instant.ofEpochSecond(TestJobs.NOW + 60);
 
@@ -105,7 +105,7 @@ class ClaimsTest {
     JobFile before = file();
 
     assertThat(claims.succeed(old, RESULT, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
-    assertThat(claims.fail(old, ERROR, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
+    assertThat(claims.fail(old, ERROR, List.of(), Usage.NONE)).isEqualTo(Claims.Settled.OVERTAKEN);
     release(old, true);
     assertThat(file()).isEqualTo(before);
   }
@@ -130,7 +130,12 @@ class ClaimsTest {
 
   @Test
   void aFailureIsSettledWithItsReasonAndUsage() {
-    assertThat(claims.fail(jobs.held(ticket), ERROR, List.of(call("CODE", 3, 4))))
+    assertThat(
+            claims.fail(
+                jobs.held(ticket),
+                ERROR,
+                List.of(call("CODE", 3, 4)),
+                Claims.usage(List.of(call("CODE", 3, 4)))))
         .isEqualTo(Claims.Settled.HELD);
     assertThat(file().status()).isEqualTo(FileStatus.FAILED);
     assertThat(file().error()).isEqualTo(ERROR);
@@ -145,7 +150,7 @@ class ClaimsTest {
     JobFile before = file();
 
     assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Over.class);
-    assertThat(claims.fail(held, ERROR, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
+    assertThat(claims.fail(held, ERROR, List.of(), Usage.NONE)).isEqualTo(Claims.Settled.OVERTAKEN);
     release(held, true);
     assertThat(file()).isEqualTo(before);
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ClocksApartTest {
   private static final Duration WRONG = Duration.ofMinutes(10);
   private static final Results.Result RESULT =
-      new Results.Result(Usage.NONE, "end_turn", List.of(), "00");
+      new Results.Result(1, Usage.NONE, "end_turn", List.of(), "00");
 
   private final TestJobs fast = new TestJobs();
   private final TestJobs slow =

@@ -43,7 +43,9 @@ class DeleteJobTest {
     Job together = draft.job();
     Ticket result = TestJobs.result(together);
     jobs.claims.succeed(
-        jobs.held(result), jobs.results.keep(result, ANSWER, Format.TEXT), List.of());
+        jobs.held(result),
+        jobs.results.keep(result, 1, ANSWER, ANSWER.usage(), Format.TEXT),
+        List.of());
 
     assertThat(jobs.delete.delete(jobs.stored(together))).isTrue();
 
@@ -88,7 +90,7 @@ class DeleteJobTest {
     Claim.Held running = jobs.held(ticket(0));
     jobs.delete.delete(jobs.stored(job));
 
-    assertThat(jobs.claims.fail(running, new JobFile.Error("C", "M"), List.of()))
+    assertThat(jobs.claims.fail(running, new JobFile.Error("C", "M"), List.of(), Usage.NONE))
         .isEqualTo(Claims.Settled.GONE);
     assertThat(jobs.claim(ticket(1))).isInstanceOf(Claim.Over.class);
     assertThat(jobs.rows.file(ticket(0))).isEmpty();
@@ -98,7 +100,9 @@ class DeleteJobTest {
   private void succeed(Job of, int position) {
     Ticket ticket = TestJobs.ticket(of, position);
     jobs.claims.succeed(
-        jobs.held(ticket), jobs.results.keep(ticket, ANSWER, Format.TEXT), List.of());
+        jobs.held(ticket),
+        jobs.results.keep(ticket, 1, ANSWER, ANSWER.usage(), Format.TEXT),
+        List.of());
   }
 
   private List<String> list() {

@@ -109,7 +109,7 @@ class FileWorkTest {
     assertThat(row().error().code()).isEqualTo("WORK_ABANDONED");
     assertThat(
             jobs.claims.succeed(
-                stuck, new Results.Result(Usage.NONE, "end_turn", List.of(), "00"), List.of()))
+                stuck, new Results.Result(1, Usage.NONE, "end_turn", List.of(), "00"), List.of()))
         .isEqualTo(Claims.Settled.OVERTAKEN);
   }
 

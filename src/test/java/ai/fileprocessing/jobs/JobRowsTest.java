@@ -140,7 +140,7 @@ class JobRowsTest {
                     TestJobs.NOW,
                     5,
                     TestJobs.NOW,
-                    false,
+                    0,
                     List.of(),
                     null,
                     new JobFile.Mishaps(2, 1))));
@@ -297,7 +297,7 @@ class JobRowsTest {
       } else {
         Claim.Held held = jobs.held(TestJobs.ticket(job, 0));
         jobs.claims.succeed(
-            held, new Results.Result(Usage.NONE, "end_turn", List.of(), "00"), List.of());
+            held, new Results.Result(1, Usage.NONE, "end_turn", List.of(), "00"), List.of());
         completed.add(job.jobId());
       }
     }

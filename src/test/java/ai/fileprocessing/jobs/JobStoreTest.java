@@ -46,7 +46,12 @@ class JobStoreTest {
     assertProblem(this::result, 409, "RESULT_NOT_READY");
     jobs.claims.succeed(
         held,
-        jobs.results.keep(ticket, new Answered("a", "end_turn", Usage.NONE), Format.TEXT),
+        jobs.results.keep(
+            ticket,
+            1,
+            new Answered("a", "end_turn", Usage.NONE),
+            new Answered("a", "end_turn", Usage.NONE).usage(),
+            Format.TEXT),
         List.of());
 
     assertThat(store.result(jobs.alice, job.jobId(), ticket.fileId()).filename())
@@ -62,7 +67,12 @@ class JobStoreTest {
         () -> store.result(jobs.alice, together.jobId(), Ticket.RESULT), 409, "RESULT_NOT_READY");
     jobs.claims.succeed(
         jobs.held(all),
-        jobs.results.keep(all, new Answered("a", "end_turn", Usage.NONE), Format.TEXT),
+        jobs.results.keep(
+            all,
+            1,
+            new Answered("a", "end_turn", Usage.NONE),
+            new Answered("a", "end_turn", Usage.NONE).usage(),
+            Format.TEXT),
         List.of());
 
     assertThat(store.result(jobs.alice, together.jobId(), Ticket.RESULT).filename())
@@ -82,7 +92,7 @@ class JobStoreTest {
 
   @Test
   void aFailedFileSaysWhyItHasNoResult() {
-    jobs.claims.fail(jobs.held(ticket), new JobFile.Error("CODE", "Why."), List.of());
+    jobs.claims.fail(jobs.held(ticket), new JobFile.Error("CODE", "Why."), List.of(), Usage.NONE);
 
     assertProblem(this::result, 409, "RESULT_FAILED");
   }

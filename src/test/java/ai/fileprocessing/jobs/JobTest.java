@@ -200,7 +200,7 @@ class JobTest {
                 0,
                 was.changes() + 1,
                 was.updatedAt(),
-                false,
+                0,
                 List.of(),
                 null,
                 JobFile.Mishaps.NONE));
@@ -335,7 +335,7 @@ class JobTest {
             0,
             3,
             200 + position,
-            false,
+            0,
             List.of(),
             null,
             JobFile.Mishaps.NONE));

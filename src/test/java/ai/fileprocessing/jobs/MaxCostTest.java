@@ -15,6 +15,7 @@ import ai.fileprocessing.jobs.worker.Signal;
 import ai.fileprocessing.jobs.worker.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +87,7 @@ class MaxCostTest {
     JobSpec spec = job(2, 1L);
     run(spec, 1, model);
     jobs.claims.forget(jobs.held(ticket(spec, 0)));
-    jobs.results.keep(ticket(spec, 0), ANSWER, spec.ask().output().format());
+    jobs.results.keep(ticket(spec, 0), 1, ANSWER, ANSWER.usage(), spec.ask().output().format());
     run(spec, 0, model);
 
     assertThat(model.questions).hasSize(1);
@@ -135,6 +136,44 @@ class MaxCostTest {
 
   private static final class DyingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void aLongFileIsAskedNoFurtherWhenItsPartsHaveSpentTheLimitAndGoesOnWithAHigherOne() {
+    JobSpec spec = job(1, 1_500_000L);
+    FakeInference parts = inParts(5);
+
+    run(spec, 0, parts);
+    run(spec, 0, parts);
+
+    assertThat(file(spec, 0).error().code()).isEqualTo("MAX_COST_REACHED");
+    assertThat(file(spec, 0).usage()).isEqualTo(DOLLAR.plus(DOLLAR));
+    assertThat(jobs.spending.spent(spec)).isEqualTo(2_000_000);
+    assertThat(retry(spec, 9_000_000L)).isTrue();
+    run(spec, 0, parts);
+    assertThat(statuses(spec)).containsOnly(FileStatus.SUCCEEDED);
+    assertThat(file(spec, 0).usage().estimatedCost()).isEqualTo(5_000_000);
+    assertThat(jobs.spending.spent(spec)).isEqualTo(5_000_000);
+  }
+
+  /** A model that is asked about so many parts, each for a dollar. */
+  private static FakeInference inParts(int count) {
+    return new FakeInference(
+        (question, course) -> {
+          List<ModelCall> calls = new ArrayList<>();
+          for (int part = 0; part < count; part++) {
+            if (course.earlier("part-" + part).isPresent()) {
+              continue;
+            }
+            if (part > 0 && !course.goesOn()) {
+              return new Passing("CANCELLED", "M.", true, Passing.Cause.CANCELLED, calls);
+            }
+            calls.add(call("ANSWERED"));
+            course.keep("part-" + part, "answer", DOLLAR);
+          }
+          Usage all = calls.stream().map(ModelCall::usage).reduce(Usage.NONE, Usage::plus);
+          return new Answered("answer", "end_turn", all, calls);
+        });
   }
 
   @Test

@@ -125,6 +125,6 @@ class NextTest {
         attempts,
         Usage.NONE,
         null,
-        new JobFile.Progress(0, 100, "p/c", false, 0, 100, 0, false, List.of(), null, mishaps));
+        new JobFile.Progress(0, 100, "p/c", false, 0, 100, 0, 0, List.of(), null, mishaps));
   }
 }

@@ -128,7 +128,8 @@ class ProcessFileTest {
   @Test
   void aResultWithoutRouteAndDigestLeavesThemOut() {
     Claim.Held held = jobs.held(jobs.claims, ticket);
-    jobs.claims.succeed(held, new Results.Result(Usage.NONE, "end_turn", List.of(), ""), List.of());
+    jobs.claims.succeed(
+        held, new Results.Result(1, Usage.NONE, "end_turn", List.of(), ""), List.of());
 
     assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
     assertThat(row().route()).isNull();
@@ -235,7 +236,7 @@ class ProcessFileTest {
         new FakeInference(
             (question, course) -> {
               assertThat(course.earlier("part-1")).isEmpty();
-              course.keep("part-1", "what was paid for");
+              course.keep("part-1", "what was paid for", Usage.NONE);
               return LATER;
             });
     FakeInference second =
@@ -405,7 +406,11 @@ class ProcessFileTest {
       jobs.claims.forget(jobs.held(ticket));
     }
     jobs.results.keep(
-        ticket, new Answered("earlier", "stop_sequence", new Usage(1, 1, 0, 0, 0)), Format.TEXT);
+        ticket,
+        1,
+        new Answered("earlier", "stop_sequence", new Usage(1, 1, 0, 0, 0)),
+        new Answered("earlier", "stop_sequence", new Usage(1, 1, 0, 0, 0)).usage(),
+        Format.TEXT);
     FakeInference model = new FakeInference(ANSWER);
 
     assertThat(run(model)).isInstanceOf(Verdict.Done.class);
@@ -534,7 +539,9 @@ class ProcessFileTest {
                   other,
                   jobs.results.keep(
                       ticket,
+                      1,
                       new Answered("theirs", "end_turn", new Usage(1, 1, 0, 0, 0)),
+                      new Answered("theirs", "end_turn", new Usage(1, 1, 0, 0, 0)).usage(),
                       Format.TEXT),
                   List.of());
               return ANSWER;

@@ -26,11 +26,13 @@ class ResultsTest {
 
   @Test
   void aResultIsFoundWithItsUsage() {
-    Results.Result kept = results.keep(ticket, answer("text", 7), Format.TEXT);
+    Results.Result kept =
+        results.keep(ticket, 1, answer("text", 7), answer("text", 7).usage(), Format.TEXT);
 
     assertThat(kept)
         .isEqualTo(
-            new Results.Result(new Usage(7, 2, 0, 0, 0), "end_turn", List.of(), Sha256.of("text")));
+            new Results.Result(
+                1, new Usage(7, 2, 0, 0, 0), "end_turn", List.of(), Sha256.of("text")));
     assertThat(results.find(ticket)).contains(kept);
   }
 
@@ -42,7 +44,11 @@ class ResultsTest {
     }
     Results.Result kept =
         results.keep(
-            ticket, new Answered("text", "end_turn", Usage.NONE, List.of(), routes), Format.TEXT);
+            ticket,
+            1,
+            new Answered("text", "end_turn", Usage.NONE, List.of(), routes),
+            new Answered("text", "end_turn", Usage.NONE, List.of(), routes).usage(),
+            Format.TEXT);
 
     assertThat(kept.routes()).isEqualTo(routes);
     assertThat(results.find(ticket)).contains(kept);
@@ -55,9 +61,12 @@ class ResultsTest {
 
   @Test
   void theFirstResultStaysAndIsWhatTheSecondLearns() throws Exception {
-    results.keep(ticket, answer("first", 1), Format.TEXT);
+    results.keep(ticket, 1, answer("first", 1), answer("first", 1).usage(), Format.TEXT);
 
-    assertThat(results.keep(ticket, answer("second", 2), Format.TEXT).usage())
+    assertThat(
+            results
+                .keep(ticket, 1, answer("second", 2), answer("second", 2).usage(), Format.TEXT)
+                .usage())
         .isEqualTo(new Usage(1, 2, 0, 0, 0));
     assertThat(text()).isEqualTo("first");
   }
@@ -67,7 +76,14 @@ class ResultsTest {
     List<Results.Result> kept =
         IntStream.range(0, 12)
             .parallel()
-            .mapToObj(i -> results.keep(ticket, answer("text " + i, i), Format.TEXT))
+            .mapToObj(
+                i ->
+                    results.keep(
+                        ticket,
+                        1,
+                        answer("text " + i, i),
+                        answer("text " + i, i).usage(),
+                        Format.TEXT))
             .distinct()
             .toList();
 
@@ -77,7 +93,7 @@ class ResultsTest {
 
   @Test
   void resultsOfOtherUsersJobsAndFilesAreOthers() {
-    results.keep(ticket, answer("text", 1), Format.TEXT);
+    results.keep(ticket, 1, answer("text", 1), answer("text", 1).usage(), Format.TEXT);
 
     assertThat(results.find(new Ticket("mallory", ticket.jobId(), ticket.fileId()))).isEmpty();
     assertThat(results.find(new Ticket(jobs.alice, jobs.ids.next(), ticket.fileId()))).isEmpty();
@@ -86,7 +102,12 @@ class ResultsTest {
 
   @Test
   void aResultIsAnAttachmentOfPlainTextWhateverItHolds() throws Exception {
-    results.keep(ticket, answer("<script>\u00fc \uD83D\uDE00</script>", 1), Format.TEXT);
+    results.keep(
+        ticket,
+        1,
+        answer("<script>\u00fc \uD83D\uDE00</script>", 1),
+        answer("<script>\u00fc \uD83D\uDE00</script>", 1).usage(),
+        Format.TEXT);
     DownloadLink link = results.link(ticket, "page.html", Format.TEXT);
 
     HttpResponse<String> answer = get(link);
@@ -120,7 +141,7 @@ class ResultsTest {
     "MARKDOWN,text/markdown;charset=utf-8,page.result.md"
   })
   void aResultHasTheMediaTypeOfItsForm(Format format, String type, String name) throws Exception {
-    results.keep(ticket, answer("{}", 1), format);
+    results.keep(ticket, 1, answer("{}", 1), answer("{}", 1).usage(), format);
     DownloadLink link = results.link(ticket, "page.html", format);
 
     HttpResponse<String> answer = get(link);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RetryJobTest {
   private static final Results.Result RESULT =
-      new Results.Result(new Usage(3, 1, 0, 0, 0), "end_turn", List.of(), "00");
+      new Results.Result(1, new Usage(3, 1, 0, 0, 0), "end_turn", List.of(), "00");
   private static final JobFile.Error ERROR = new JobFile.Error("CODE", "Message.");
 
   private final TestJobs jobs = new TestJobs();
@@ -46,7 +46,7 @@ class RetryJobTest {
     jobs.claims.succeed(jobs.held(ticket(0)), RESULT, List.of());
     Claim.Held slow = jobs.held(ticket(1));
     jobs.fail(ticket(1), ERROR);
-    jobs.claims.fail(jobs.held(ticket(2)), ERROR, List.of());
+    jobs.claims.fail(jobs.held(ticket(2)), ERROR, List.of(), Usage.NONE);
     jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
 
     assertThat(jobs.claims.succeed(slow, RESULT, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
@@ -59,7 +59,7 @@ class RetryJobTest {
   @Test
   void aJobInModeTogetherThatFailedRunsAgainAsOne() {
     Job together = jobs.together(jobs.alice, 3);
-    jobs.claims.fail(jobs.held(TestJobs.result(together)), ERROR, List.of());
+    jobs.claims.fail(jobs.held(TestJobs.result(together)), ERROR, List.of(), Usage.NONE);
 
     assertThat(jobs.retry.retry(jobs.stored(together), NewRetry.PLAIN)).isTrue();
 
@@ -70,7 +70,7 @@ class RetryJobTest {
 
   @Test
   void aCancelledJobWithFailuresIsNotCancelledAnyMore() {
-    jobs.claims.fail(jobs.held(ticket(0)), ERROR, List.of());
+    jobs.claims.fail(jobs.held(ticket(0)), ERROR, List.of(), Usage.NONE);
     jobs.cancel.cancel(jobs.stored(job));
     jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
 
@@ -96,7 +96,7 @@ class RetryJobTest {
 
   @Test
   void aJobThatHasNotEndedIsNotRetried() {
-    jobs.claims.fail(jobs.held(ticket(0)), ERROR, List.of());
+    jobs.claims.fail(jobs.held(ticket(0)), ERROR, List.of(), Usage.NONE);
 
     assertProblem(
         () -> jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN), 409, "JOB_NOT_FINISHED");
@@ -153,8 +153,8 @@ class RetryJobTest {
   /** The first succeeds, the others fail. */
   private void settle() {
     jobs.claims.succeed(jobs.held(ticket(0)), RESULT, List.of());
-    jobs.claims.fail(jobs.held(ticket(1)), ERROR, List.of());
-    jobs.claims.fail(jobs.held(ticket(2)), ERROR, List.of());
+    jobs.claims.fail(jobs.held(ticket(1)), ERROR, List.of(), Usage.NONE);
+    jobs.claims.fail(jobs.held(ticket(2)), ERROR, List.of(), Usage.NONE);
   }
 
   private Job now() {

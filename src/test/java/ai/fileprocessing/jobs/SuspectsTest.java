@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SuspectsTest {
   private static final Results.Result RESULT =
-      new Results.Result(Usage.NONE, "end_turn", List.of(), "00");
+      new Results.Result(1, Usage.NONE, "end_turn", List.of(), "00");
   private static final JobFile.Error EXHAUSTED = new JobFile.Error("EXHAUSTED", "Message.");
 
   private final TestJobs jobs = new TestJobs();
@@ -85,7 +85,7 @@ class SuspectsTest {
         jobs.clock.instant(),
         false,
         calls);
-    jobs.claims.fail(jobs.held(first), EXHAUSTED, calls);
+    jobs.claims.fail(jobs.held(first), EXHAUSTED, calls, Usage.NONE);
     assertThat(jobs.claim(second)).isInstanceOf(Claim.Held.class);
   }
 
@@ -161,7 +161,7 @@ class SuspectsTest {
   @Test
   void aRetriedFileIsStillOne() {
     lose(first, 2);
-    jobs.claims.fail(jobs.held(first), EXHAUSTED, List.of());
+    jobs.claims.fail(jobs.held(first), EXHAUSTED, List.of(), Usage.NONE);
     jobs.row.reopen(first);
     lose(second, 2);
     jobs.held(second);
@@ -207,7 +207,7 @@ class SuspectsTest {
     for (Ticket ticket : open) {
       if (some.claim(claims, ticket) instanceof Claim.Held held) {
         if (held.file().attemptCount() > attempts) {
-          claims.fail(held, EXHAUSTED, List.of());
+          claims.fail(held, EXHAUSTED, List.of(), Usage.NONE);
         } else {
           inWork.add(held);
         }

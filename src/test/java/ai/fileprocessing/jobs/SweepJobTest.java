@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SweepJobTest {
   private static final Results.Result RESULT =
-      new Results.Result(Usage.NONE, "end_turn", List.of(), "00");
+      new Results.Result(1, Usage.NONE, "end_turn", List.of(), "00");
 
   private final TestJobs jobs =
       new TestJobs(Map.of("jobs.sweep.after", "PT1M", "jobs.deadline", "PT24H"));

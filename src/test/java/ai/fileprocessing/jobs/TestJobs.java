@@ -101,7 +101,7 @@ final class TestJobs {
     claims = claims(holders);
     results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
     partAnswers = new PartAnswers(StandIns.shared().s3(), settings, clock);
-    courses = new Courses(rows, partAnswers, results, clock);
+    courses = new Courses(rows, claims, partAnswers, results, clock);
     tickets = new Tickets(queue, parallel, mapper);
     keys = new IdempotencyKeys(dynamodb, clock, settings);
     fileRows = new JobFileRows(dynamodb, format, parallel, settings);

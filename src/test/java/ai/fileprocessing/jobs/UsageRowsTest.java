@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 class UsageRowsTest {
@@ -145,7 +147,9 @@ class UsageRowsTest {
     for (int i = 0; i < 2; i++) {
       assertThat(jobs.claims.succeed(succeeds, result(ONE), List.of()))
           .isEqualTo(Claims.Settled.GONE);
-      assertThat(jobs.claims.fail(fails, ERROR, List.of(call("CODE"))))
+      assertThat(
+              jobs.claims.fail(
+                  fails, ERROR, List.of(call("CODE")), Claims.usage(List.of(call("CODE")))))
           .isEqualTo(Claims.Settled.GONE);
       release(waits);
     }
@@ -161,7 +165,7 @@ class UsageRowsTest {
     jobs.row.end(ticket(0));
     jobs.row.end(ticket(1));
     jobs.claims.succeed(succeeds, result(ONE), List.of());
-    jobs.claims.fail(fails, ERROR, List.of(call("CODE")));
+    jobs.claims.fail(fails, ERROR, List.of(call("CODE")), Claims.usage(List.of(call("CODE"))));
     jobs.delete.delete(seen);
 
     assertUsed(1, TWO);
@@ -190,7 +194,10 @@ class UsageRowsTest {
     jobs.fail(ticket(1), ERROR);
     jobs.fail(ticket(2), ERROR);
     assertThat(
-            jobs.claims.succeed(slow, jobs.results.keep(ticket(0), ANSWER, Format.TEXT), List.of()))
+            jobs.claims.succeed(
+                slow,
+                jobs.results.keep(ticket(0), 1, ANSWER, ANSWER.usage(), Format.TEXT),
+                List.of()))
         .isEqualTo(Claims.Settled.OVERTAKEN);
     assertUsed(1, ONE);
 
@@ -207,11 +214,11 @@ class UsageRowsTest {
   @Test
   void anAnswerThatTheBucketDoesNotTakeIsCountedAndSoIsTheNext() {
     TestJobs full = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
-    conclude(full.results).conclude(jobs.held(ticket(0)), ANSWER);
-    conclude(full.results).conclude(jobs.held(ticket(0)), ANSWER);
+    conclude(full.results).conclude(jobs.held(ticket(0)), ANSWER, ANSWER.usage());
+    conclude(full.results).conclude(jobs.held(ticket(0)), ANSWER, ANSWER.usage());
     assertUsed(1, TWO);
 
-    conclude(jobs.results).conclude(jobs.held(ticket(0)), ANSWER);
+    conclude(jobs.results).conclude(jobs.held(ticket(0)), ANSWER, ANSWER.usage());
     jobs.clock.tick(Duration.ofMinutes(1));
     sweep();
 
@@ -223,8 +230,8 @@ class UsageRowsTest {
   @Test
   void anAnswerThatWasKeptAndNotKnownToBeIsCountedOnce() {
     TestJobs full = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
-    conclude(full.results).conclude(jobs.held(ticket(0)), ANSWER);
-    Results.Result kept = jobs.results.keep(ticket(0), ANSWER, Format.TEXT);
+    conclude(full.results).conclude(jobs.held(ticket(0)), ANSWER, ANSWER.usage());
+    Results.Result kept = jobs.results.keep(ticket(0), 1, ANSWER, ANSWER.usage(), Format.TEXT);
     conclude(jobs.results).earlier(jobs.held(ticket(0)), kept);
     jobs.clock.tick(Duration.ofMinutes(1));
     sweep();
@@ -238,8 +245,105 @@ class UsageRowsTest {
     TestJobs full = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
     Claim.Held held = jobs.held(ticket(0));
     jobs.delete.delete(jobs.stored(job));
-    conclude(full.results).conclude(held, ANSWER);
+    conclude(full.results).conclude(held, ANSWER, ANSWER.usage());
 
+    assertUsed(1, ONE);
+  }
+
+  @Test
+  void whatThePartsOfALongFileTookIsCountedAlsoWhenItsWorkerDiesBeforeTheLast() {
+    Courses.Followed course = jobs.courses.of(jobs.held(ticket(0)));
+    course.keep("part-1", "answer", ONE);
+    course.keep("part-2", "answer", ONE);
+    assertThat(course.counted()).isEqualTo(TWO);
+    Claims other = jobs.claimsOf(jobs.peers());
+    Claim.Held next = jobs.held(other, ticket(0));
+    conclude(jobs.results).conclude(next, ANSWER, ANSWER.usage());
+
+    assertThat(jobs.file(ticket(0)).usage()).isEqualTo(TWO.plus(ONE));
+  }
+
+  @Test
+  void thePartOfAClaimThatIsNoLongerOneIsLeftToBeCountedAtItsEnd() {
+    Claim.Held stalled = jobs.held(ticket(0));
+    jobs.held(jobs.claimsOf(jobs.peers()), ticket(0));
+    Courses.Followed course = jobs.courses.of(stalled);
+    course.keep("part-1", "answer", ONE);
+
+    assertThat(course.counted()).isEqualTo(Usage.NONE);
+    assertThat(jobs.file(ticket(0)).usage()).isEqualTo(Usage.NONE);
+  }
+
+  @Test
+  void aPartCountsOnceHoweverOftenItsWriteIsRepeated() {
+    TestJobs twice = new TestJobs(Map.of(), TestJobs.repeating());
+    Courses.Followed course = twice.courses.of(jobs.held(ticket(0)));
+    course.keep("part-1", "answer", ONE);
+    course.keep("part-2", "answer", ONE);
+
+    assertThat(course.counted()).isEqualTo(TWO);
+    assertThat(jobs.file(ticket(0)).usage()).isEqualTo(TWO);
+  }
+
+  @Test
+  void aPartWhoseWriteFailedIsCountedWithTheNextAndOnce() {
+    AtomicBoolean down = new AtomicBoolean(true);
+    TestJobs cut =
+        new TestJobs(
+            Map.of(),
+            TestJobs.before(
+                "updateItem",
+                () -> {
+                  if (down.getAndSet(false)) {
+                    throw SdkClientException.create("No answer came");
+                  }
+                }));
+    Courses.Followed course = cut.courses.of(jobs.held(ticket(0)));
+    course.keep("part-1", "answer", ONE);
+    assertThat(jobs.file(ticket(0)).usage()).isEqualTo(Usage.NONE);
+    course.keep("part-2", "answer", ONE);
+
+    assertThat(course.counted()).isEqualTo(TWO);
+    assertThat(jobs.file(ticket(0)).usage()).isEqualTo(TWO);
+  }
+
+  @Test
+  void anAnswerInWhosePlaceAnotherWasKeptIsCountedBesideIt() {
+    Claim.Held held = jobs.held(ticket(0));
+    jobs.results.keep(ticket(0), held.fence() + 1, ANSWER, TWO, Format.TEXT);
+    conclude(jobs.results).conclude(held, ANSWER, ONE);
+    jobs.clock.tick(Duration.ofMinutes(1));
+    sweep();
+
+    assertThat(jobs.file(ticket(0)).status()).isEqualTo(FileStatus.SUCCEEDED);
+    assertThat(jobs.file(ticket(0)).usage()).isEqualTo(TWO);
+    assertUsed(1, TWO.plus(ONE));
+  }
+
+  /** The first answer was not kept, and counted; the second was, by a worker that died. */
+  @Test
+  void aResultIsCountedThoughAnAnswerBeforeItWasCountedApart() {
+    TestJobs full = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
+    conclude(full.results).conclude(jobs.held(ticket(0)), ANSWER, ONE);
+    Claim.Held second = jobs.held(ticket(0));
+    Results.Result kept = jobs.results.keep(ticket(0), second.fence(), ANSWER, ONE, Format.TEXT);
+    Claim.Held third = jobs.held(jobs.claimsOf(jobs.peers()), ticket(0));
+    conclude(jobs.results).earlier(third, kept);
+    jobs.clock.tick(Duration.ofMinutes(1));
+    sweep();
+
+    assertUsed(1, TWO);
+  }
+
+  @Test
+  void aFailureWhoseSettlementIsNotKnownToHaveComeIsCountedOnce() {
+    Claim.Held held = jobs.held(ticket(0));
+    jobs.claims.fail(held, ERROR, List.of(call("CODE")), ONE);
+    release(held);
+    jobs.clock.tick(Duration.ofMinutes(1));
+    sweep();
+
+    assertThat(jobs.file(ticket(0)).status()).isEqualTo(FileStatus.FAILED);
     assertUsed(1, ONE);
   }
 
@@ -249,7 +353,7 @@ class UsageRowsTest {
     Claim.Held stalled = jobs.held(ticket(0));
     Claims other = jobs.claimsOf(jobs.peers());
     Claim.Held now = jobs.held(other, ticket(0));
-    Results.Result kept = jobs.results.keep(ticket(0), ANSWER, Format.TEXT);
+    Results.Result kept = jobs.results.keep(ticket(0), 1, ANSWER, ANSWER.usage(), Format.TEXT);
     assertThat(jobs.claims.succeed(stalled, kept, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
     other.succeed(now, kept, List.of());
     assertThat(jobs.claims.succeed(stalled, kept, List.of())).isEqualTo(Claims.Settled.OVERTAKEN);
@@ -342,7 +446,11 @@ class UsageRowsTest {
   }
 
   private void fail(int position) {
-    jobs.claims.fail(jobs.held(ticket(position)), ERROR, List.of(call("CODE")));
+    jobs.claims.fail(
+        jobs.held(ticket(position)),
+        ERROR,
+        List.of(call("CODE")),
+        Claims.usage(List.of(call("CODE"))));
   }
 
   private void release(Claim.Held held) {
@@ -367,7 +475,7 @@ class UsageRowsTest {
   }
 
   private static Results.Result result(Usage usage) {
-    return new Results.Result(usage, "end_turn", List.of(), "00");
+    return new Results.Result(1, usage, "end_turn", List.of(), "00");
   }
 
   private static ModelCall call(String outcome) {

@@ -66,7 +66,7 @@ final class WatchedJobs {
                 0,
                 was.changes() + 1,
                 was.updatedAt(),
-                false,
+                0,
                 List.of(),
                 null,
                 JobFile.Mishaps.NONE)));
