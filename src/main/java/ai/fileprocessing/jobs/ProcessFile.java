@@ -40,7 +40,7 @@ class ProcessFile {
   static final Failed OVER_LIMIT =
       new Failed(
           "MAX_COST_REACHED",
-          "The job had spent its max_cost before the model was asked about this file. Retry the job with a higher max_cost to go on.",
+          "The job had spent its max_cost before the model was asked about all of this file. Retry the job with a higher max_cost to go on.",
           Usage.NONE);
   private static final Passing STOPPED =
       new Passing("CANCELLED", "The work was stopped.", false, Passing.Cause.CANCELLED);
