@@ -20,11 +20,6 @@ import java.util.Optional;
 class SweepJob {
   private static final System.Logger LOG = System.getLogger(SweepJob.class.getName());
 
-  static final JobFile.Error LATE =
-      new JobFile.Error(
-          "DEADLINE_EXCEEDED",
-          "The job passed its deadline before the file was done. Retry the job, or submit less at once.");
-
   private static final Duration RAREST = Duration.ofHours(1);
 
   /** After so many visits a message that the queue may hold is believed to be lost. */
@@ -34,7 +29,7 @@ class SweepJob {
 
   private final JobRows rows;
   private final Attention attention;
-  private final FileRow row;
+  private final ExpireJob expire;
   private final CancelJob cancel;
   private final DeleteJob delete;
   private final UsageRows used;
@@ -48,7 +43,7 @@ class SweepJob {
   SweepJob(
       JobRows rows,
       Attention attention,
-      FileRow row,
+      ExpireJob expire,
       CancelJob cancel,
       DeleteJob delete,
       UsageRows used,
@@ -59,7 +54,7 @@ class SweepJob {
       Clock clock) {
     this.rows = rows;
     this.attention = attention;
-    this.row = row;
+    this.expire = expire;
     this.cancel = cancel;
     this.delete = delete;
     this.used = used;
@@ -113,7 +108,7 @@ class SweepJob {
     if (job.open().isEmpty()) {
       attention.settle(due, next, marks.sweeps());
     } else if (job.spec().isOver(clock.instant())) {
-      expire(job);
+      expire.expire(job);
     } else if (marks.cancelled()) {
       cancel.finish(job);
     } else {
@@ -130,14 +125,6 @@ class SweepJob {
             settings.sweepAfter().toSeconds() << Math.min(job.marks().sweeps(), 20));
     long deadline = job.spec().deadline();
     return now < deadline ? Math.min(now + pause, deadline) : now + pause;
-  }
-
-  private void expire(StoredJob job) {
-    long ended =
-        job.open().stream()
-            .filter(it -> row.fail(job.ticket(it), LATE, it.progress().openSince()).done())
-            .count();
-    log(Level.WARNING, job, ended + " files FAILED: the job has passed its deadline");
   }
 
   private void ring(StoredJob job) {

@@ -74,6 +74,7 @@ final class TestJobs {
   final CancelJob cancel;
   final DeleteJob delete;
   final RetryJob retry;
+  final ExpireJob expire;
   final SweepJob sweep;
 
   TestJobs() {
@@ -111,9 +112,11 @@ final class TestJobs {
     cancel = new CancelJob(marks, row, holders, parallel);
     delete = new DeleteJob(marks, row, used, fileRows, results, parallel);
     retry = new RetryJob(marks, row, admission, tickets, parallel, spending, used, settings, clock);
+    expire = new ExpireJob(row, parallel);
     sweep =
         new SweepJob(
-            rows, attention, row, cancel, delete, used, tickets, queue, holders, settings, clock);
+            rows, attention, expire, cancel, delete, used, tickets, queue, holders, settings,
+            clock);
   }
 
   /** Another process on the same stores, which nobody has seen alive yet. */
