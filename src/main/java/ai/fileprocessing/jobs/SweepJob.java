@@ -1,13 +1,10 @@
 package ai.fileprocessing.jobs;
 
-import ai.fileprocessing.jobs.worker.WorkQueue;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,14 +15,7 @@ import java.util.Optional;
  */
 @ApplicationScoped
 class SweepJob {
-  private static final System.Logger LOG = System.getLogger(SweepJob.class.getName());
-
   private static final Duration RAREST = Duration.ofHours(1);
-
-  /** After so many visits a message that the queue may hold is believed to be lost. */
-  private static final int PATIENCE = 4;
-
-  private static final int SOME = 100;
 
   private final JobRows rows;
   private final Attention attention;
@@ -33,8 +23,7 @@ class SweepJob {
   private final CancelJob cancel;
   private final DeleteJob delete;
   private final UsageRows used;
-  private final Tickets tickets;
-  private final WorkQueue queue;
+  private final RingFiles ring;
   private final Holders holders;
   private final JobsSettings settings;
   private final Clock clock;
@@ -47,8 +36,7 @@ class SweepJob {
       CancelJob cancel,
       DeleteJob delete,
       UsageRows used,
-      Tickets tickets,
-      WorkQueue queue,
+      RingFiles ring,
       Holders holders,
       JobsSettings settings,
       Clock clock) {
@@ -58,8 +46,7 @@ class SweepJob {
     this.cancel = cancel;
     this.delete = delete;
     this.used = used;
-    this.tickets = tickets;
-    this.queue = queue;
+    this.ring = ring;
     this.holders = holders;
     this.settings = settings;
     this.clock = clock;
@@ -112,7 +99,7 @@ class SweepJob {
     } else if (marks.cancelled()) {
       cancel.finish(job);
     } else {
-      ring(job);
+      ring.ringAgain(job, marks);
     }
   }
 
@@ -125,39 +112,5 @@ class SweepJob {
             settings.sweepAfter().toSeconds() << Math.min(job.marks().sweeps(), 20));
     long deadline = job.spec().deadline();
     return now < deadline ? Math.min(now + pause, deadline) : now + pause;
-  }
-
-  private void ring(StoredJob job) {
-    List<JobFile> silent = job.open().stream().filter(this::isSilent).toList();
-    if (silent.isEmpty()) {
-      return;
-    }
-    List<JobFile> rung = silent;
-    if (queue.waiting() >= silent.size()) {
-      // All of them may well be there. After a while some are rung for all the same; not all, or a
-      // long backlog would grow by that.
-      rung =
-          job.marks().sweeps() < PATIENCE
-              ? List.of()
-              : silent.subList(0, Math.min(SOME, silent.size()));
-    }
-    tickets.send(rung.stream().map(job::ticket).toList());
-    if (!rung.isEmpty()) {
-      log(Level.WARNING, job, rung.size() + " files seem to have no message; it is sent again");
-    }
-  }
-
-  /** Whether nobody has it in work, and its time has come. */
-  private boolean isSilent(JobFile file) {
-    if (!file.progress().claimedBy().isEmpty()) {
-      return holders.haveLeft(file);
-    }
-    Long next = file.waiting().nextAttemptAt();
-    return next == null
-        || Instant.ofEpochSecond(next).plus(settings.sweepAfter()).isBefore(clock.instant());
-  }
-
-  private static void log(Level level, StoredJob job, String what) {
-    LOG.log(level, "job_id={0} {1}", job.spec().jobId(), what);
   }
 }
