@@ -52,8 +52,10 @@ class Claims {
       claim = claim(ticket, spec, name);
       return claim;
     } finally {
-      // Also when it is not known whether the claim was made: then nobody works it.
-      if (!(claim instanceof Claim.Held)) {
+      if (claim == null) {
+        // It is not known whether the claim was made: nobody works it.
+        holders.forget(name, ticket);
+      } else if (!(claim instanceof Claim.Held)) {
         holders.drop(name);
       }
     }
@@ -149,12 +151,13 @@ class Claims {
     try {
       spending.add(claim.spec(), usage);
       FileRow.Written written = row.settle(claim, status, more, attempts(claim, calls), usage);
+      holders.drop(claim.name());
       if (written.file().isEmpty()) {
         return Settled.GONE;
       }
       return holds(written, claim, status) ? Settled.HELD : Settled.OVERTAKEN;
     } finally {
-      holders.drop(claim.name());
+      forget(claim);
     }
   }
 
@@ -181,18 +184,22 @@ class Claims {
                   row.settle(claim, FileStatus.CANCELLED, new Row(), attempts, usage),
                   claim,
                   FileStatus.CANCELLED);
+      holders.drop(claim.name());
       if (!waits && !cancelled) {
         used.writeLate(claim, usage);
       }
       return waits;
     } finally {
-      holders.drop(claim.name());
+      forget(claim);
     }
   }
 
-  /** Lets go without a word, for a claim that somebody else has or may have by now. */
+  /**
+   * Lets go without a word, unless the claim is closed. Where the store still shows it, {@link
+   * ForgottenClaims} gives it up.
+   */
   void forget(Claim.Held claim) {
-    holders.drop(claim.name());
+    holders.forget(claim.name(), claim.ticket());
   }
 
   /** Also where the SDK repeated a write whose answer was lost, and found what the first wrote. */

@@ -336,6 +336,12 @@ final class TestJobs {
     return held;
   }
 
+  /** What gives up the claims that this process has forgotten. */
+  ForgottenClaims forgotten() {
+    return new ForgottenClaims(
+        holders, rows, claims, tickets, clock, worker.settings().lease(), nanos::get);
+  }
+
   static void release(
       Claims claims,
       Claim.Held held,
