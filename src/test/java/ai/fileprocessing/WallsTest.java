@@ -83,9 +83,12 @@ class WallsTest {
           "jobs.Attention",
           "jobs.Admission",
           "jobs.WorkerRows",
+          "jobs.TurnRows",
           "jobs.Results",
           "jobs.PartAnswers",
-          "jobs.worker.WorkQueue");
+          "jobs.worker.WorkQueue",
+          "jobs.worker.DeadLetterQueue",
+          "jobs.worker.ReceiveMessages");
 
   /** These know that a call to AWS can fail, and nothing else of it. */
   private static final Set<String> KNOW_THAT_AWS_FAILS =
@@ -94,7 +97,8 @@ class WallsTest {
           "jobs.ProcessFile",
           "jobs.SubmitJob",
           "jobs.ConcludeFile",
-          "jobs.Tickets",
+          "jobs.RetryJob",
+          "jobs.RingFiles",
           "jobs.CancelJob",
           "jobs.Courses",
           "jobs.DeleteJob",

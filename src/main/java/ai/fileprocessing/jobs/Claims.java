@@ -63,9 +63,12 @@ class Claims {
       claim = claim(ticket, spec, name);
       return claim;
     } finally {
-      // Also when it is not known whether the claim was made: then nobody works it.
-      if (!(claim instanceof Claim.Held)) {
-        drop(name);
+      if (claim == null) {
+        // It is not known whether the claim was made: nobody works it.
+        forget(name, ticket);
+      } else if (!(claim instanceof Claim.Held)) {
+        holders.drop(name);
+        suspects.leave(name);
       }
     }
   }
@@ -197,12 +200,13 @@ class Claims {
     try {
       spending.add(claim.spec(), usage);
       FileRow.Written written = claimed.settle(claim, status, more, attempts(claim, calls), usage);
+      holders.drop(claim.name());
       if (written.file().isEmpty()) {
         return Settled.GONE;
       }
       return holds(written, claim, status) ? Settled.HELD : Settled.OVERTAKEN;
     } finally {
-      drop(claim.name());
+      forget(claim);
     }
   }
 
@@ -229,6 +233,7 @@ class Claims {
                   claimed.settle(claim, FileStatus.CANCELLED, new Row(), attempts, usage),
                   claim,
                   FileStatus.CANCELLED);
+      holders.drop(claim.name());
       // A settlement whose answers were all lost has counted it.
       boolean settled =
           written.file().filter(it -> isOurs(it, claim) && it.status().isTerminal()).isPresent();
@@ -237,17 +242,20 @@ class Claims {
       }
       return waits;
     } finally {
-      drop(claim.name());
+      forget(claim);
     }
   }
 
-  /** Lets go without a word, for a claim that somebody else has or may have by now. */
+  /**
+   * Lets go without a word, unless the claim is closed. Where the store still shows it, {@link
+   * ForgottenClaims} gives it up.
+   */
   void forget(Claim.Held claim) {
-    drop(claim.name());
+    forget(claim.name(), claim.ticket());
   }
 
-  private void drop(String name) {
-    holders.drop(name);
+  private void forget(String name, Ticket ticket) {
+    holders.forget(name, ticket);
     suspects.leave(name);
   }
 

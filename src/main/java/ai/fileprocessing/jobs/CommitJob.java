@@ -32,7 +32,8 @@ class CommitJob {
   /** Given up is what was swept. */
   private static final String BEGUN = "attribute_exists(deleting) AND attribute_not_exists(sweeps)";
 
-  private static final String REAL = "REMOVE deleting, storer";
+  /** Who has stored it is to ring for it. */
+  private static final String REAL = "SET unrung = storer REMOVE deleting, storer";
 
   private final DynamoDbClient dynamodb;
   private final JobRowFormat format;
@@ -58,24 +59,32 @@ class CommitJob {
   }
 
   /**
-   * False when the key has become somebody else's in the meantime; then there is no job.
+   * Stores a job. The name under which it is to be rung for, to be dropped after that; empty when
+   * the key has become somebody else's in the meantime: then there is no job.
    *
    * @throws SdkException when it is not known whether there is one, or when it took too long
    */
-  boolean commit(Draft draft, Optional<IdempotencyKeys.Key> key) {
+  Optional<String> commit(Draft draft, Optional<IdempotencyKeys.Key> key) {
     JobSpec spec = draft.spec();
     String storer = holders.name();
+    boolean real = false;
     try {
       begin(spec, storer);
       files.write(draft);
-      return key.isPresent() ? endWith(key.get(), spec) : end(spec);
+      real = key.isPresent() ? endWith(key.get(), spec) : end(spec);
     } finally {
-      holders.drop(storer);
+      if (!real) {
+        holders.drop(storer);
+      }
     }
+    return real ? Optional.of(storer) : Optional.empty();
   }
 
-  /** Removes what was stored of a job, unless it has become real. Whether it never can any more. */
-  boolean takeBack(Draft draft) {
+  /**
+   * Removes what was stored of a job, so that it never becomes real. Where it has, it stays: then
+   * this is the name under which it is to be rung for.
+   */
+  Optional<String> takeBack(Draft draft) {
     JobSpec spec = draft.spec();
     try {
       dynamodb.updateItem(
@@ -90,12 +99,12 @@ class CommitJob {
                       ReturnValuesOnConditionCheckFailure.ALL_OLD));
     } catch (ConditionalCheckFailedException e) {
       if (e.hasItem()) {
-        return false;
+        return Optional.of(JobRowFormat.marks(e.item()).ringer());
       }
     }
     files.remove(spec, draft.files());
     dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
-    return true;
+    return Optional.empty();
   }
 
   private void begin(JobSpec spec, String storer) {

@@ -4,18 +4,20 @@ import ai.fileprocessing.jobs.worker.Peers;
 import ai.fileprocessing.platform.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Names what is begun after its process: the claims of files, and jobs while they are stored. Knows
- * which of them nobody will come back to.
+ * Names what is begun after its process: the claims of files, and jobs while they are stored and
+ * rung for. Knows which of them nobody will come back to.
  */
 @ApplicationScoped
 class Holders {
   private final Peers peers;
   private final Ids ids;
   private final Set<String> ours = ConcurrentHashMap.newKeySet();
+  private final Set<Ticket> forgotten = ConcurrentHashMap.newKeySet();
 
   @Inject
   Holders(Peers peers, Ids ids) {
@@ -32,6 +34,20 @@ class Holders {
 
   void drop(String name) {
     ours.remove(name);
+  }
+
+  /** Drops the name of a claim, unless that was done, which the store may still show. */
+  void forget(String name, Ticket ticket) {
+    if (ours.remove(name)) {
+      forgotten.add(ticket);
+    }
+  }
+
+  /** The files whose claims were forgotten since this was asked last. */
+  List<Ticket> takeForgotten() {
+    List<Ticket> taken = List.copyOf(forgotten);
+    taken.forEach(forgotten::remove);
+    return taken;
   }
 
   /** Whether whoever claimed a file has left it: a process that died, or this one long ago. */

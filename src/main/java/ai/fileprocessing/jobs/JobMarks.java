@@ -42,17 +42,43 @@ class JobMarks {
    * It has a new deadline, and is not cancelled any more. False when the job is gone.
    *
    * @param maxCost replaces the most that it may cost; null leaves that as it is
+   * @param ringer who is to ring for its files
    */
-  boolean reopen(JobSpec spec, long deadline, Long maxCost) {
-    Row values = new Row().number(":deadline", deadline);
+  boolean reopen(JobSpec spec, long deadline, Long maxCost, String ringer) {
+    Row values = new Row().number(":deadline", deadline).text(":ringer", ringer);
     if (maxCost != null) {
       values.number(":max_cost", maxCost);
     }
     return mark(
         spec,
-        "REMOVE cancelled_at SET deadline = :deadline"
+        "REMOVE cancelled_at SET deadline = :deadline, unrung = :ringer"
             + (maxCost == null ? "" : ", max_cost = :max_cost"),
         values);
+  }
+
+  /** It has been rung for by whoever was to do it. */
+  void rung(JobSpec spec, String ringer) {
+    ringing(spec, "REMOVE unrung", new Row().text(":ringer", ringer));
+  }
+
+  /** It is to be rung for by whoever sweeps it next. */
+  void leave(JobSpec spec, String ringer) {
+    Row values = new Row().text(":ringer", ringer).text(":left", StoredJob.Marks.LEFT);
+    ringing(spec, "SET unrung = :left", values);
+  }
+
+  private void ringing(JobSpec spec, String what, Row values) {
+    try {
+      dynamodb.updateItem(
+          it ->
+              it.tableName(settings.table())
+                  .key(key(spec))
+                  .conditionExpression("unrung = :ringer")
+                  .updateExpression(what)
+                  .expressionAttributeValues(values.values()));
+    } catch (ConditionalCheckFailedException e) {
+      // Somebody else has rung for it, or it is gone, or this is the SDK's repetition.
+    }
   }
 
   /** Removes the row. */

@@ -117,7 +117,8 @@ class JobRowFormat {
         row.has("cancelled_at"),
         row.has("deleting"),
         (int) row.number("sweeps"),
-        row.optionalText("storer").orElse(""));
+        row.optionalText("storer").orElse(""),
+        row.optionalText("unrung").orElse(""));
   }
 
   /** The row of a unit of work. */

@@ -138,7 +138,7 @@ class ProcessFile {
 
   private Optional<Failed> hopeless(Claim.Held claim) {
     if (claim.spec().isOver(clock.instant())) {
-      JobFile.Error late = SweepJob.LATE;
+      JobFile.Error late = ExpireJob.LATE;
       return Optional.of(new Failed(late.code(), late.message(), Usage.NONE));
     }
     if (claim.file().attemptCount() > settings.attempts()) {

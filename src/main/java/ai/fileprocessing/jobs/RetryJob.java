@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Opens the files of a job that failed once more, with all their attempts and a new deadline, and
@@ -20,7 +21,8 @@ class RetryJob {
   private final JobMarks marks;
   private final FileRow row;
   private final Admission admission;
-  private final Tickets tickets;
+  private final RingFiles ring;
+  private final Holders holders;
   private final InParallel parallel;
   private final Spending spending;
   private final UsageRows used;
@@ -32,7 +34,8 @@ class RetryJob {
       JobMarks marks,
       FileRow row,
       Admission admission,
-      Tickets tickets,
+      RingFiles ring,
+      Holders holders,
       InParallel parallel,
       Spending spending,
       UsageRows used,
@@ -41,7 +44,8 @@ class RetryJob {
     this.marks = marks;
     this.row = row;
     this.admission = admission;
-    this.tickets = tickets;
+    this.ring = ring;
+    this.holders = holders;
     this.parallel = parallel;
     this.spending = spending;
     this.used = used;
@@ -80,23 +84,38 @@ class RetryJob {
           "This job's records end before it could. Submit its files as a new job.");
     }
     used.write(job.spec(), job.files().usage());
-    if (!marks.reopen(job.spec(), deadline, wanted.maxCost())) {
-      return false;
+    String ringer = holders.name();
+    try {
+      if (!marks.reopen(job.spec(), deadline, wanted.maxCost(), ringer)) {
+        return false;
+      }
+      List<Ticket> reopened = reopen(job, failed, ringer);
+      ring.ring(job.spec(), reopened, ringer);
+      LOG.log(
+          Level.INFO, "job_id={0} is retried; {1} files wait", job.spec().jobId(), reopened.size());
+      return true;
+    } finally {
+      holders.drop(ringer);
     }
+  }
+
+  private List<Ticket> reopen(StoredJob job, List<JobFile> failed, String ringer) {
     Queue<Ticket> reopened = new ConcurrentLinkedQueue<>();
-    parallel.forEach(
-        failed,
-        file -> {
-          FileRow.Written written = row.reopen(job.ticket(file));
-          // Also where the SDK has repeated a write whose answer was lost.
-          if (written.file().filter(it -> it.status() == FileStatus.PENDING).isPresent()) {
-            reopened.add(job.ticket(file));
-          }
-        });
-    tickets.ring(List.copyOf(reopened));
-    LOG.log(
-        Level.INFO, "job_id={0} is retried; {1} files wait", job.spec().jobId(), reopened.size());
-    return true;
+    try {
+      parallel.forEach(
+          failed,
+          file -> {
+            FileRow.Written written = row.reopen(job.ticket(file));
+            // Also where the SDK has repeated a write whose answer was lost.
+            if (written.file().filter(it -> it.status() == FileStatus.PENDING).isPresent()) {
+              reopened.add(job.ticket(file));
+            }
+          });
+    } catch (SdkException e) {
+      ring.leave(job.spec(), ringer);
+      throw e;
+    }
+    return List.copyOf(reopened);
   }
 
   /**

@@ -16,8 +16,12 @@ record StoredJob(JobSpec spec, Marks marks, JobFiles files) {
    * @param deleting it is gone for its owner, and is being removed
    * @param sweeps how often it was swept since it was submitted or retried
    * @param storer who stores it at the moment; empty when it is stored
+   * @param ringer who is to ring for its files, by name or {@link #LEFT}; empty when that is done
    */
-  record Marks(boolean cancelled, boolean deleting, int sweeps, String storer) {
+  record Marks(boolean cancelled, boolean deleting, int sweeps, String storer, String ringer) {
+    /** Whoever was to ring has given that up. */
+    static final String LEFT = "left";
+
     /** Whether it has not become real. */
     boolean isDraft() {
       return !storer.isEmpty();
@@ -26,6 +30,11 @@ record StoredJob(JobSpec spec, Marks marks, JobFiles files) {
     /** Whether it is a draft that nobody has given up. */
     boolean isBeingStored() {
       return isDraft() && sweeps == 0;
+    }
+
+    /** Whether a process that lives could not ring for it. */
+    boolean isLeftUnrung() {
+      return ringer.equals(LEFT);
     }
   }
 

@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,7 +33,7 @@ class SubmitJob {
   private final JobRows rows;
   private final CommitJob commit;
   private final IdempotencyKeys keys;
-  private final Tickets tickets;
+  private final RingFiles ring;
   private final Ids ids;
   private final Clock clock;
   private final JsonMapper mapper;
@@ -46,7 +47,7 @@ class SubmitJob {
       JobRows rows,
       CommitJob commit,
       IdempotencyKeys keys,
-      Tickets tickets,
+      RingFiles ring,
       Ids ids,
       Clock clock,
       JsonMapper mapper,
@@ -57,7 +58,7 @@ class SubmitJob {
     this.rows = rows;
     this.commit = commit;
     this.keys = keys;
-    this.tickets = tickets;
+    this.ring = ring;
     this.ids = ids;
     this.clock = clock;
     this.mapper = mapper;
@@ -160,25 +161,30 @@ class SubmitJob {
    * job is stored, and that is what the answer says.
    */
   private void store(Draft draft, Optional<IdempotencyKeys.Key> key) {
-    boolean stored = false;
+    Optional<String> ringer = Optional.empty();
     try {
-      if (!commit.commit(draft, key)) {
-        throw inProgress();
-      }
-      stored = true;
+      ringer = commit.commit(draft, key);
     } finally {
-      if (!stored) {
+      if (ringer.isEmpty()) {
         takeBack(draft, key);
       }
     }
-    tickets.ring(draft.files().units().stream().map(draft.spec()::ticket).toList());
+    ring(draft, ringer.orElseThrow(SubmitJob::inProgress));
+  }
+
+  private void ring(Draft draft, String ringer) {
+    List<Ticket> files = draft.files().units().stream().map(draft.spec()::ticket).toList();
+    ring.ring(draft.spec(), files, ringer);
   }
 
   /** What has become real all the same stays, and its key leads to it. */
   private void takeBack(Draft draft, Optional<IdempotencyKeys.Key> key) {
     String jobId = draft.spec().jobId();
     try {
-      if (commit.takeBack(draft)) {
+      Optional<String> ringer = commit.takeBack(draft);
+      if (ringer.isPresent()) {
+        ring(draft, ringer.get());
+      } else {
         key.ifPresent(it -> keys.free(it, jobId));
       }
     } catch (SdkException e) {

@@ -1,13 +1,10 @@
 package ai.fileprocessing.jobs;
 
-import ai.fileprocessing.jobs.worker.WorkQueue;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,28 +15,15 @@ import java.util.Optional;
  */
 @ApplicationScoped
 class SweepJob {
-  private static final System.Logger LOG = System.getLogger(SweepJob.class.getName());
-
-  static final JobFile.Error LATE =
-      new JobFile.Error(
-          "DEADLINE_EXCEEDED",
-          "The job passed its deadline before the file was done. Retry the job, or submit less at once.");
-
   private static final Duration RAREST = Duration.ofHours(1);
-
-  /** After so many visits a message that the queue may hold is believed to be lost. */
-  private static final int PATIENCE = 4;
-
-  private static final int SOME = 100;
 
   private final JobRows rows;
   private final Attention attention;
-  private final FileRow row;
+  private final ExpireJob expire;
   private final CancelJob cancel;
   private final DeleteJob delete;
   private final UsageRows used;
-  private final Tickets tickets;
-  private final WorkQueue queue;
+  private final RingFiles ring;
   private final Holders holders;
   private final JobsSettings settings;
   private final Clock clock;
@@ -48,23 +32,21 @@ class SweepJob {
   SweepJob(
       JobRows rows,
       Attention attention,
-      FileRow row,
+      ExpireJob expire,
       CancelJob cancel,
       DeleteJob delete,
       UsageRows used,
-      Tickets tickets,
-      WorkQueue queue,
+      RingFiles ring,
       Holders holders,
       JobsSettings settings,
       Clock clock) {
     this.rows = rows;
     this.attention = attention;
-    this.row = row;
+    this.expire = expire;
     this.cancel = cancel;
     this.delete = delete;
     this.used = used;
-    this.tickets = tickets;
-    this.queue = queue;
+    this.ring = ring;
     this.holders = holders;
     this.settings = settings;
     this.clock = clock;
@@ -113,11 +95,11 @@ class SweepJob {
     if (job.open().isEmpty()) {
       attention.settle(due, next, marks.sweeps());
     } else if (job.spec().isOver(clock.instant())) {
-      expire(job);
+      expire.expire(job);
     } else if (marks.cancelled()) {
       cancel.finish(job);
     } else {
-      ring(job);
+      ring.ringAgain(job, marks);
     }
   }
 
@@ -130,47 +112,5 @@ class SweepJob {
             settings.sweepAfter().toSeconds() << Math.min(job.marks().sweeps(), 20));
     long deadline = job.spec().deadline();
     return now < deadline ? Math.min(now + pause, deadline) : now + pause;
-  }
-
-  private void expire(StoredJob job) {
-    long ended =
-        job.open().stream()
-            .filter(it -> row.fail(job.ticket(it), LATE, it.progress().openSince()).done())
-            .count();
-    log(Level.WARNING, job, ended + " files FAILED: the job has passed its deadline");
-  }
-
-  private void ring(StoredJob job) {
-    List<JobFile> silent = job.open().stream().filter(this::isSilent).toList();
-    if (silent.isEmpty()) {
-      return;
-    }
-    List<JobFile> rung = silent;
-    if (queue.waiting() >= silent.size()) {
-      // All of them may well be there. After a while some are rung for all the same; not all, or a
-      // long backlog would grow by that.
-      rung =
-          job.marks().sweeps() < PATIENCE
-              ? List.of()
-              : silent.subList(0, Math.min(SOME, silent.size()));
-    }
-    tickets.send(rung.stream().map(job::ticket).toList());
-    if (!rung.isEmpty()) {
-      log(Level.WARNING, job, rung.size() + " files seem to have no message; it is sent again");
-    }
-  }
-
-  /** Whether nobody has it in work, and its time has come. */
-  private boolean isSilent(JobFile file) {
-    if (!file.progress().claimedBy().isEmpty()) {
-      return holders.haveLeft(file);
-    }
-    Long next = file.waiting().nextAttemptAt();
-    return next == null
-        || Instant.ofEpochSecond(next).plus(settings.sweepAfter()).isBefore(clock.instant());
-  }
-
-  private static void log(Level level, StoredJob job, String what) {
-    LOG.log(level, "job_id={0} {1}", job.spec().jobId(), what);
   }
 }

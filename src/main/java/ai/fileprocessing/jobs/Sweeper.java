@@ -13,13 +13,17 @@ import java.time.Clock;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Visits, time and again, every job that is due for attention. Runs where the worker runs. */
+/**
+ * Visits, time and again, every job that is due for attention, and has this process give up what it
+ * claimed and does not work. Runs where the worker runs.
+ */
 @ApplicationScoped
 class Sweeper {
   private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
 
   private final Attention attention;
   private final SweepJob sweep;
+  private final ForgottenClaims forgotten;
   private final ManagedScheduledExecutorService scheduler;
   private final JobsSettings settings;
   private final WorkerSettings worker;
@@ -31,12 +35,14 @@ class Sweeper {
   Sweeper(
       Attention attention,
       SweepJob sweep,
+      ForgottenClaims forgotten,
       ManagedScheduledExecutorService scheduler,
       JobsSettings settings,
       WorkerSettings worker,
       Clock clock) {
     this.attention = attention;
     this.sweep = sweep;
+    this.forgotten = forgotten;
     this.scheduler = scheduler;
     this.settings = settings;
     this.worker = worker;
@@ -60,6 +66,7 @@ class Sweeper {
 
   void sweep() {
     try {
+      forgotten.giveUp();
       attention.due(clock.instant()).forEach(this::visit);
     } catch (RuntimeException | Error e) {
       // Thrown, it would end the schedule.

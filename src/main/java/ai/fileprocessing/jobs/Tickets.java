@@ -4,7 +4,6 @@ import ai.fileprocessing.jobs.worker.WorkQueue;
 import ai.fileprocessing.platform.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -14,8 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Rings for the work of files, and reads what was rung for: one small message per file. */
 @ApplicationScoped
 class Tickets {
-  private static final System.Logger LOG = System.getLogger(Tickets.class.getName());
-
   private final WorkQueue queue;
   private final InParallel parallel;
   private final JsonMapper mapper;
@@ -36,18 +33,6 @@ class Tickets {
     parallel.forEach(
         InParallel.parts(tickets, WorkQueue.BATCH),
         some -> queue.send(some.stream().map(this::message).toList()));
-  }
-
-  /** Rings as {@link #send} does, for a job that is stored: what fails the sweeper makes good. */
-  void ring(List<Ticket> tickets) {
-    try {
-      send(tickets);
-    } catch (SdkException e) {
-      LOG.log(
-          Level.WARNING,
-          "job_id=" + tickets.get(0).jobId() + " is not queued whole; the sweeper does it",
-          e);
-    }
   }
 
   private WorkQueue.Outgoing message(Ticket ticket) {

@@ -59,6 +59,7 @@ final class TroubledServer implements BeforeEachCallback, AfterEachCallback {
     settings.put("JOBS_CALLER_SLOTS", "100");
     settings.put("JOBS_ATTEMPTS", Integer.toString(ATTEMPTS));
     settings.put("JOBS_LEASE", "PT3S");
+    settings.put("JOBS_DEAD_LETTERS", "PT1S");
     settings.put("JOBS_SWEEP", "PT1S");
     settings.put("JOBS_SWEEP_AFTER", "PT2S");
     settings.put("BEDROCK_TIMEOUT", "PT6S");

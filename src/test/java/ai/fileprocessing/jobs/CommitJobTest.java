@@ -29,10 +29,11 @@ class CommitJobTest {
 
   @Test
   void aJobIsThereWithAllItsFilesOrNot() {
-    assertThat(jobs.commit.commit(draft, Optional.empty())).isTrue();
+    String ringer = jobs.commit.commit(draft, Optional.empty()).orElseThrow();
 
     assertThat(jobs.stored(job()).files().units()).hasSize(30);
-    assertThat(jobs.stored(job()).marks()).isEqualTo(new StoredJob.Marks(false, false, 0, ""));
+    assertThat(jobs.stored(job()).marks())
+        .isEqualTo(new StoredJob.Marks(false, false, 0, "", ringer));
   }
 
   @ParameterizedTest
@@ -58,16 +59,16 @@ class CommitJobTest {
     assertThatThrownBy(() -> commit(new Dying("updateItem", false, false), Optional.empty()))
         .isInstanceOf(SdkException.class);
 
-    assertThat(jobs.commit.takeBack(draft)).isTrue();
+    assertThat(jobs.commit.takeBack(draft)).isEmpty();
     assertThat(jobs.rows.stored(jobs.alice, spec.jobId())).isEmpty();
     assertThat(jobs.rows.file(new Ticket(jobs.alice, spec.jobId(), fileId()))).isEmpty();
   }
 
   @Test
   void whatHasBecomeRealIsNotTakenBack() {
-    jobs.commit.commit(draft, Optional.empty());
+    Optional<String> ringer = jobs.commit.commit(draft, Optional.empty());
 
-    assertThat(jobs.commit.takeBack(draft)).isFalse();
+    assertThat(jobs.commit.takeBack(draft)).isPresent().isEqualTo(ringer);
     assertThat(jobs.stored(job()).files().units()).hasSize(30);
   }
 
@@ -147,19 +148,20 @@ class CommitJobTest {
 
   @Test
   void aSweeperThatReadADraftRightBeforeItBecameAJobTakesAJob() {
-    jobs.commit.commit(draft, Optional.empty());
+    String ringer = jobs.commit.commit(draft, Optional.empty()).orElseThrow();
 
     long at = due().orElseThrow().at();
     assertThat(at).isEqualTo(TestJobs.NOW + jobs.settings.sweepAfter().toSeconds());
     Attention.Due due = new Attention.Due(jobs.alice, spec.jobId(), at);
-    assertThat(jobs.attention.take(due, at + 1)).contains(new StoredJob.Marks(false, false, 1, ""));
+    assertThat(jobs.attention.take(due, at + 1))
+        .contains(new StoredJob.Marks(false, false, 1, "", ringer));
   }
 
   @Test
   void writesThatTheSdkRepeatsAfterALostAnswerStoreOneJob() {
     TestJobs repeating = new TestJobs(Map.of(), TestJobs.repeating());
 
-    assertThat(repeating.commit.commit(draft, Optional.empty())).isTrue();
+    assertThat(repeating.commit.commit(draft, Optional.empty())).isPresent();
     assertThat(jobs.stored(job()).files().units()).hasSize(30);
   }
 
@@ -176,11 +178,11 @@ class CommitJobTest {
                   sweep();
                 }));
     slow.worker.beat(slow.peers);
-    return slow.commit.commit(draft, Optional.of(key));
+    return slow.commit.commit(draft, Optional.of(key)).isPresent();
   }
 
   private boolean commit(Dying dying, Optional<IdempotencyKeys.Key> with) {
-    return new TestJobs(Map.of(), dying.client()).commit.commit(draft, with);
+    return new TestJobs(Map.of(), dying.client()).commit.commit(draft, with).isPresent();
   }
 
   private void sweep() {

@@ -45,7 +45,7 @@ class JobRowsTest {
     Map<String, AttributeValue> row = jobs.format.row(spec, 7, 8);
 
     assertThat(jobs.format.spec(row)).isEqualTo(spec);
-    assertThat(JobRowFormat.marks(row)).isEqualTo(new StoredJob.Marks(false, false, 0, ""));
+    assertThat(JobRowFormat.marks(row)).isEqualTo(new StoredJob.Marks(false, false, 0, "", ""));
     assertThat(JobRowFormat.isJob(row)).isTrue();
     assertThat(JobRowFormat.jobId(row)).isEqualTo(spec.jobId());
   }

@@ -282,7 +282,7 @@ class ProcessFileTest {
               goesOn.add(course.goesOn());
               jobs.clock.tick(Duration.ofHours(-1));
               goesOn.add(course.goesOn());
-              jobs.row.fail(ticket, SweepJob.LATE, Long.MAX_VALUE);
+              jobs.row.fail(ticket, ExpireJob.LATE, Long.MAX_VALUE);
               goesOn.add(course.goesOn());
               return STOPPED;
             }));
@@ -437,7 +437,7 @@ class ProcessFileTest {
     FakeInference model = new FakeInference(ANSWER);
 
     assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
-    assertThat(row().error()).isEqualTo(SweepJob.LATE);
+    assertThat(row().error()).isEqualTo(ExpireJob.LATE);
     assertThat(model.questions).isEmpty();
   }
 

@@ -40,8 +40,8 @@ class SpecsTest {
   @Test
   void aDeadlineThatARetryMovedIsSeen() {
     specs.of(ticket);
-    jobs.fail(ticket, SweepJob.LATE);
-    jobs.fail(TestJobs.ticket(job, 1), SweepJob.LATE);
+    jobs.fail(ticket, ExpireJob.LATE);
+    jobs.fail(TestJobs.ticket(job, 1), ExpireJob.LATE);
     jobs.clock.tick(Duration.ofSeconds(job.deadline() - TestJobs.NOW + 1));
     assertThat(specs.of(ticket).orElseThrow().isOver(jobs.clock.instant())).isTrue();
 

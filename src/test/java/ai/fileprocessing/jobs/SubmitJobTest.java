@@ -455,7 +455,7 @@ class SubmitJobTest {
     assertThat(
             jobs.commit.commit(
                 TestJobs.draft(slow, jobs.pending(alice, 1)), Optional.of(keyOf(wanted))))
-        .isFalse();
+        .isEmpty();
     assertThat(list()).containsExactly(job);
   }
 
@@ -512,6 +512,7 @@ class SubmitJobTest {
         .isInstanceOf(SdkException.class);
 
     assertThat(list()).singleElement().satisfies(job -> assertThat(job.inputFiles()).hasSize(2));
+    assertThat(unlucky.worker.depth()).containsExactly(2, 0);
     assertThat(submit.submit(as(alice), wanted, Optional.of("key")).job()).isEqualTo(list().get(0));
   }
 
@@ -607,7 +608,7 @@ class SubmitJobTest {
         with.rows,
         with.commit,
         with.keys,
-        with.tickets,
+        with.ring,
         jobs.ids,
         jobs.clock,
         jobs.mapper,

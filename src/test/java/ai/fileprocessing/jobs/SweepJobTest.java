@@ -142,7 +142,7 @@ class SweepJobTest {
     jobs.clock.tick(jobs.settings.deadline());
     sweep();
 
-    assertThat(file(0).error()).isEqualTo(SweepJob.LATE);
+    assertThat(file(0).error()).isEqualTo(ExpireJob.LATE);
   }
 
   @Test

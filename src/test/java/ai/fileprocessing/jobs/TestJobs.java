@@ -71,10 +71,12 @@ final class TestJobs {
   final CommitJob commit;
   final JobMarks marks;
   final Attention attention;
+  final RingFiles ring;
   final Admission admission;
   final CancelJob cancel;
   final DeleteJob delete;
   final RetryJob retry;
+  final ExpireJob expire;
   final SweepJob sweep;
 
   TestJobs() {
@@ -109,13 +111,16 @@ final class TestJobs {
     commit = new CommitJob(dynamodb, format, keys, holders, fileRows, settings);
     marks = new JobMarks(dynamodb, clock, settings);
     attention = new Attention(dynamodb, settings);
+    ring = new RingFiles(marks, tickets, queue, holders, settings, clock);
     admission = new Admission(dynamodb, settings, clock);
     cancel = new CancelJob(marks, row, holders, parallel);
     delete = new DeleteJob(marks, row, used, fileRows, results, parallel);
-    retry = new RetryJob(marks, row, admission, tickets, parallel, spending, used, settings, clock);
+    retry =
+        new RetryJob(
+            marks, row, admission, ring, holders, parallel, spending, used, settings, clock);
+    expire = new ExpireJob(row, parallel);
     sweep =
-        new SweepJob(
-            rows, attention, row, cancel, delete, used, tickets, queue, holders, settings, clock);
+        new SweepJob(rows, attention, expire, cancel, delete, used, ring, holders, settings, clock);
   }
 
   /** Another process on the same stores, which nobody has seen alive yet. */
@@ -255,18 +260,27 @@ final class TestJobs {
     return new Draft(spec, each(files), Map.of());
   }
 
-  /** A stored job with so many files. */
+  /** A stored job with so many files, whose messages are lost although it was rung for. */
   Job job(String userId, int files) {
-    JobSpec spec = spec(userId);
-    commit.commit(draft(spec, pending(userId, files)), Optional.empty());
-    return rows.find(userId, spec.jobId()).orElseThrow();
+    return rung(draft(spec(userId), pending(userId, files)));
+  }
+
+  private Job rung(Draft draft) {
+    Job job = unrung(draft);
+    marks.rung(draft.spec(), stored(job).marks().ringer());
+    return job;
+  }
+
+  /** A stored job for which nobody has rung yet. */
+  Job unrung(Draft draft) {
+    commit.commit(draft, Optional.empty()).orElseThrow();
+    return rows.find(draft.spec().userId(), draft.spec().jobId()).orElseThrow();
   }
 
   /** A stored job over so many files in mode together. */
   Job together(String userId, int files) {
     JobSpec spec = together(spec(userId), files);
-    commit.commit(together(spec, files, Map.of()), Optional.empty());
-    return rows.find(userId, spec.jobId()).orElseThrow();
+    return rung(together(spec, files, Map.of()));
   }
 
   static JobSpec together(JobSpec spec, int count) {
@@ -332,6 +346,12 @@ final class TestJobs {
     Claim.Held held = held(claimsOf(other), ticket);
     worker.leave(other);
     return held;
+  }
+
+  /** What gives up the claims that this process has forgotten. */
+  ForgottenClaims forgotten() {
+    return new ForgottenClaims(
+        holders, rows, claims, tickets, clock, worker.settings().lease(), nanos::get);
   }
 
   static void release(

@@ -190,7 +190,7 @@ class UsageRowsTest {
   @Test
   void aResultThatCameAfterTheDeadlineIsCountedOnceAlsoWhenARetryTakesIt() {
     Claim.Held slow = jobs.held(ticket(0));
-    jobs.fail(ticket(0), SweepJob.LATE);
+    jobs.fail(ticket(0), ExpireJob.LATE);
     jobs.fail(ticket(1), ERROR);
     jobs.fail(ticket(2), ERROR);
     assertThat(

@@ -3,55 +3,67 @@ package ai.fileprocessing.jobs.worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the dead-letter queue, so that whoever waits for the work learns that it has ended. The
- * messages stay there for a person to look at, and are read again after some minutes.
+ * Reads the dead-letter queue, so that whoever waits for the work learns that it has ended. One
+ * process of all does that at a time. The messages stay there for a person to look at: none is read
+ * twice in one reading, and after it all are where they were, to be seen and to be redriven.
  */
 @ApplicationScoped
 class DeadLetters {
   private static final System.Logger LOG = System.getLogger(DeadLetters.class.getName());
 
-  /** For one that could not be recorded: its owner waits. */
-  private static final Duration SOON = Duration.ofMinutes(1);
+  /** So many have room in memory, and are told of before the first is visible by itself again. */
+  private static final int MOST = 5_000;
 
-  private final WorkQueue queue;
+  private final DeadLetterQueue queue;
   private final Work work;
+  private final TakeTurn turn;
 
   @Inject
-  DeadLetters(WorkQueue queue, Work work) {
+  DeadLetters(DeadLetterQueue queue, Work work, TakeTurn turn) {
     this.queue = queue;
     this.work = work;
+    this.turn = turn;
   }
 
   void read() {
+    List<Message> letters = new ArrayList<>();
     try {
-      for (List<Message> some = queue.receiveDead(); !some.isEmpty(); some = queue.receiveDead()) {
-        some.forEach(this::take);
+      while (letters.size() < MOST && turn.take()) {
+        List<Message> some = queue.receive();
+        if (some.isEmpty()) {
+          break;
+        }
+        letters.addAll(some);
+        some.forEach(this::tell);
       }
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "The dead letters could not be read; they are read later", e);
-    }
-  }
-
-  private void take(Message message) {
-    try {
-      work.dead(message);
-    } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "A dead letter could not be recorded; it is tried again soon", e);
-      showAgain(message);
+    } finally {
+      for (int from = 0; from < letters.size(); from += WorkQueue.BATCH) {
+        show(letters.subList(from, Math.min(from + WorkQueue.BATCH, letters.size())));
+      }
     }
   }
 
   /** What fails here must not keep the letters behind it from being recorded. */
-  private void showAgain(Message message) {
+  private void tell(Message letter) {
     try {
-      queue.giveBackDead(message, SOON);
+      work.dead(letter);
     } catch (RuntimeException e) {
       LOG.log(
-          Level.WARNING, "Nor could the dead letter be shown again; it comes in some minutes", e);
+          Level.WARNING, "A dead letter could not be recorded; the next reading tries again", e);
+    }
+  }
+
+  private void show(List<Message> some) {
+    try {
+      queue.show(some);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Dead letters could not be shown again; they are in some minutes", e);
     }
   }
 }

@@ -4,7 +4,6 @@ import ai.fileprocessing.platform.LongPoll;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,14 +13,13 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
- * The queue of the work, and the dead-letter queue beside it. A message carries its caller as
- * message group, by which SQS is fair: the work of a caller who has much in hand does not delay
- * that of others (SQS Developer Guide, "Amazon SQS fair queues").
+ * The queue of the work. A message carries its caller as message group, by which SQS is fair: the
+ * work of a caller who has much in hand does not delay that of others (SQS Developer Guide, "Amazon
+ * SQS fair queues").
  */
 @ApplicationScoped
 public class WorkQueue {
@@ -43,9 +41,6 @@ public class WorkQueue {
   /** The longest that a message can be hidden (SQS API reference). */
   private static final Duration LONGEST_HIDDEN = Duration.ofHours(12);
 
-  /** How long a dead letter is hidden from people, and from redriving, when it was read. */
-  private static final Duration DEAD_HIDDEN = Duration.ofMinutes(10);
-
   /**
    * After so many receives a message is replaced by a new one, well before the redrive policy takes
    * it for one that kills its workers: waiting for a busy model is no fault of a message.
@@ -56,14 +51,14 @@ public class WorkQueue {
   public record Outgoing(String body, String group) {}
 
   private final SqsClient sqs;
-  private final SqsClient poll;
+  private final ReceiveMessages received;
   private final WorkerSettings settings;
 
   @Inject
   WorkQueue(SqsClient sqs, @LongPoll SqsClient poll, WorkerSettings settings) {
     this.sqs = sqs;
-    this.poll = poll;
     this.settings = settings;
+    received = new ReceiveMessages(poll, queue());
   }
 
   /**
@@ -113,49 +108,7 @@ public class WorkQueue {
 
   /** Waits for up to so many messages; each comes with a lease. */
   List<Message> receive(int most) {
-    return receive(poll, queue(), most, settings.lease(), LONGEST_POLL);
-  }
-
-  /** Shows a dead letter again after a while. */
-  void giveBackDead(Message message, Duration delay) {
-    hide(deadLetters(), message, delay);
-  }
-
-  /** Takes dead letters that were not looked at lately; they stay where they are. */
-  List<Message> receiveDead() {
-    return receive(sqs, deadLetters(), BATCH, DEAD_HIDDEN, Duration.ZERO);
-  }
-
-  private static List<Message> receive(
-      SqsClient client, String queue, int most, Duration hidden, Duration wait) {
-    return client
-        .receiveMessage(
-            it ->
-                it.queueUrl(queue)
-                    .maxNumberOfMessages(most)
-                    .visibilityTimeout((int) hidden.toSeconds())
-                    .waitTimeSeconds((int) wait.toSeconds())
-                    .messageSystemAttributeNames(
-                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
-                        MessageSystemAttributeName.MESSAGE_GROUP_ID,
-                        MessageSystemAttributeName.SENT_TIMESTAMP))
-        .messages()
-        .stream()
-        .map(WorkQueue::message)
-        .toList();
-  }
-
-  private static Message message(software.amazon.awssdk.services.sqs.model.Message message) {
-    var attributes = message.attributes();
-    return new Message(
-        message.body(),
-        attributes.getOrDefault(MessageSystemAttributeName.MESSAGE_GROUP_ID, ""),
-        message.receiptHandle(),
-        Integer.parseInt(
-            attributes.getOrDefault(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1")),
-        Instant.ofEpochMilli(
-            Long.parseLong(
-                attributes.getOrDefault(MessageSystemAttributeName.SENT_TIMESTAMP, "0"))));
+    return received.receive(most, settings.lease(), LONGEST_POLL);
   }
 
   /** Deletes up to {@link #BATCH} messages. The receipts of those that are still there. */
@@ -176,13 +129,9 @@ public class WorkQueue {
 
   /** Gives a message back, to be seen again after a while. */
   void giveBack(Message message, Duration delay) {
-    hide(queue(), message, delay);
-  }
-
-  private void hide(String queue, Message message, Duration delay) {
     sqs.changeMessageVisibility(
         it ->
-            it.queueUrl(queue)
+            it.queueUrl(queue())
                 .receiptHandle(message.receipt())
                 .visibilityTimeout(seconds(delay, LONGEST_HIDDEN)));
   }
@@ -208,7 +157,8 @@ public class WorkQueue {
 
   /** Keeps what nobody can read for a person to look at. */
   void bury(Message message) {
-    sqs.sendMessage(it -> it.queueUrl(deadLetters()).messageBody(message.body()));
+    String deadLetters = settings.deadLetterQueue().toString();
+    sqs.sendMessage(it -> it.queueUrl(deadLetters).messageBody(message.body()));
     delete(List.of(message));
   }
 
@@ -250,9 +200,5 @@ public class WorkQueue {
 
   private String queue() {
     return settings.queue().toString();
-  }
-
-  private String deadLetters() {
-    return settings.deadLetterQueue().toString();
   }
 }

@@ -23,8 +23,6 @@ class Worker {
   /** Long enough for ten to come together where there is much to do; what is settled can wait. */
   private static final Duration FLUSH = Duration.ofSeconds(1);
 
-  private static final Duration DEAD_LETTERS = Duration.ofSeconds(20);
-
   /** How long interrupted work has to give its message back. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -69,7 +67,7 @@ class Worker {
     }
     every(third, leases::extend);
     every(FLUSH, settled::flush);
-    every(DEAD_LETTERS, deadLetters::read);
+    every(settings.deadLetters(), deadLetters::read);
     stopping.onStop(loop::stop);
     loop.start();
     LOG.log(Level.INFO, "The worker takes up to {0} files at once", settings.slots());

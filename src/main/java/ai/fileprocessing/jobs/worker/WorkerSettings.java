@@ -20,6 +20,7 @@ import java.time.Duration;
  *     third of it
  * @param drain how long a process that stops waits for its work; what is not done by then is handed
  *     back
+ * @param deadLetters how often the dead-letter queue is read by one of all processes
  */
 public record WorkerSettings(
     URI queue,
@@ -29,7 +30,8 @@ public record WorkerSettings(
     int callerSlots,
     long bytes,
     Duration lease,
-    Duration drain)
+    Duration drain,
+    Duration deadLetters)
     implements RoomSettings {
 
   /** SQS takes whole seconds up to twelve hours; below three there is no time to extend it. */
@@ -38,6 +40,10 @@ public record WorkerSettings(
 
   private static final SettingType<Duration> DRAIN =
       SettingType.duration(Duration.ZERO, Duration.ofHours(1));
+
+  /** Not longer than a message lives. */
+  private static final SettingType<Duration> DEAD_LETTERS =
+      SettingType.duration(Duration.ofSeconds(1), Duration.ofDays(1));
 
   /** Reads them; a missing or wrong one is a ConfigurationException. */
   public static WorkerSettings from(Settings settings) {
@@ -49,7 +55,8 @@ public record WorkerSettings(
         settings.withDefault("jobs.caller.slots", SettingType.number(1, 100), "90"),
         settings.withDefault("jobs.bytes", SettingType.SIZE, "64MB"),
         settings.withDefault("jobs.lease", LEASE, "PT60S"),
-        settings.withDefault("jobs.drain", DRAIN, "PT20S"));
+        settings.withDefault("jobs.drain", DRAIN, "PT20S"),
+        settings.withDefault("jobs.dead.letters", DEAD_LETTERS, "PT3M"));
   }
 
   /** How many slots one caller may hold: at least one. */

@@ -10,20 +10,43 @@ import org.junit.jupiter.api.Test;
 class DeadLettersTest {
   private final FakeWork work = new FakeWork();
   private final FakeSqs sqs = new FakeSqs();
+  private final FakeCount turns = new FakeCount();
   private final DeadLetters fake =
-      new DeadLetters(new WorkQueue(sqs, sqs, TestWorker.settings(50, 90)), work);
+      reader(new DeadLetterQueue(sqs, TestWorker.settings(50, 90)), "self");
+  private final TestWorker worker = new TestWorker(Map.of());
+  private final DeadLetters deadLetters = reader(worker.deadLetterQueue(), "self");
 
   @Test
-  void everyOneIsRecordedOnceAndStaysWhereItIs() {
-    TestWorker worker = new TestWorker(Map.of());
+  void everyOneIsRecordedOnceInAReadingAndStaysWhereItIs() {
     worker.sendDead(23);
-    DeadLetters deadLetters = new DeadLetters(worker.queue(), work);
     deadLetters.read();
-    assertThat(work.dead).doesNotHaveDuplicates().hasSize(23);
-    assertThat(worker.deadDepth()).containsExactly(0, 23);
 
+    assertThat(work.dead).doesNotHaveDuplicates().hasSize(23);
+    assertThat(worker.deadDepth()).containsExactly(23, 0);
+  }
+
+  @Test
+  void aRedriveRightAfterAReadingMovesAll() {
+    worker.sendDead(23);
+    deadLetters.read();
+
+    worker.redrive();
+
+    assertThat(worker.deadDepth()).containsExactly(0, 0);
+    assertThat(worker.depth()).containsExactly(23, 0);
     deadLetters.read();
     assertThat(work.dead).hasSize(23);
+  }
+
+  @Test
+  void whoeverIsLookingAtALetterKeepsItHidden() {
+    worker.sendDead(3);
+    List<Message> held = worker.deadLetterQueue().receive();
+    deadLetters.read();
+
+    assertThat(held).hasSize(3);
+    assertThat(work.dead).isEmpty();
+    assertThat(worker.deadDepth()).containsExactly(0, 3);
   }
 
   @Test
@@ -32,27 +55,63 @@ class DeadLettersTest {
 
     assertThat(work.dead).isEmpty();
     assertThat(sqs.asked).hasSize(1);
+    assertThat(sqs.extensions).isEmpty();
   }
 
   @Test
-  void oneThatCannotBeRecordedIsShownAgainSoonAndTheOthersAreRecorded() {
+  void ofTwoProcessesOneReads() {
+    DeadLetters other = reader(new DeadLetterQueue(sqs, TestWorker.settings(50, 90)), "other");
+    sqs.put("a");
+    fake.read();
+    other.read();
+
+    assertThat(sqs.asked).hasSize(2);
+    assertThat(work.dead).containsExactly("a");
+  }
+
+  @Test
+  void whoeverHasLostTheTurnStopsReadingAndShowsWhatItHas() {
+    sqs.put(20);
+    work.burial = message -> turns.count++;
+    fake.read();
+
+    assertThat(work.dead).hasSize(10);
+    assertThat(shown()).hasSize(10);
+  }
+
+  @Test
+  void oneThatCannotBeRecordedIsShownAgainAndTheOthersAreRecorded() {
     sqs.put("a", "b", "c");
     work.burial = failOn("b");
     fake.read();
 
     assertThat(work.dead).containsExactly("a", "c");
-    assertThat(sqs.hidden("b")).containsExactly(60);
-    assertThat(sqs.hidden("a")).isEmpty();
+    assertThat(shown()).containsExactly("a", "b", "c");
   }
 
   @Test
-  void alsoWhenItCannotBeShownAgainTheOthersAreRecorded() {
-    sqs.put("a", "b", "c");
-    sqs.failing.put("hide", FakeSqs.down());
-    work.burial = failOn("a");
+  void whereNextToNoneCanBeShownAgainTheRestIsRecordedAllTheSame() {
+    sqs.put(25);
+    sqs.failing.put("extend", FakeSqs.down());
     fake.read();
 
-    assertThat(work.dead).containsExactly("b", "c");
+    assertThat(work.dead).hasSize(25);
+  }
+
+  @Test
+  void whatWasReadBeforeTheQueueWentDownIsShownAgain() {
+    sqs.put(20);
+    sqs.before.put(
+        "receive",
+        () -> {
+          if (sqs.asked.size() == 2) {
+            throw FakeSqs.down();
+          }
+        });
+    fake.read();
+
+    assertThat(work.dead).hasSize(10);
+    assertThat(shown()).hasSize(10);
   }
 
   @Test
@@ -65,6 +124,17 @@ class DeadLettersTest {
     sqs.failing.clear();
     fake.read();
     assertThat(work.dead).isEqualTo(List.of("a"));
+  }
+
+  /** One that has been running for a while. */
+  private DeadLetters reader(DeadLetterQueue queue, String self) {
+    TakeTurn turn = new TakeTurn(turns, self);
+    turn.take();
+    return new DeadLetters(queue, work, turn);
+  }
+
+  private List<String> shown() {
+    return sqs.extensions.stream().flatMap(List::stream).toList();
   }
 
   private static Consumer<Message> failOn(String body) {

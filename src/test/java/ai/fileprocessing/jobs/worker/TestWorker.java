@@ -24,8 +24,12 @@ public final class TestWorker {
   public TestWorker(Map<String, String> changes) {
     Map<String, String> values = new HashMap<>(changes);
     String name = "test-" + UUID.randomUUID();
-    values.putIfAbsent("jobs.queue.url", create(name));
-    values.putIfAbsent("jobs.dead.letter.queue.url", create(name + "-dead"));
+    values.putIfAbsent("jobs.dead.letter.queue.url", create(name + "-dead", Map.of()));
+    String policy =
+        "{\"deadLetterTargetArn\": \"%s\", \"maxReceiveCount\": 100}"
+            .formatted(arn(values.get("jobs.dead.letter.queue.url")));
+    values.putIfAbsent(
+        "jobs.queue.url", create(name, Map.of(QueueAttributeName.REDRIVE_POLICY, policy)));
     settings = WorkerSettings.from(TestFloor.settings(values));
     queue = new WorkQueue(sqs, sqs, settings);
   }
@@ -40,7 +44,8 @@ public final class TestWorker {
         callerSlots,
         1 << 20,
         Duration.ofSeconds(60),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Duration.ofMinutes(3));
   }
 
   public WorkerSettings settings() {
@@ -110,6 +115,17 @@ public final class TestWorker {
                     it -> it.queueUrl(settings.deadLetterQueue().toString()).messageBody("d" + i)));
   }
 
+  DeadLetterQueue deadLetterQueue() {
+    return new DeadLetterQueue(sqs, settings);
+  }
+
+  /** Moves the dead letters that are visible back to the queue, as an operator does. */
+  void redrive() {
+    String from = arn(settings.deadLetterQueue().toString());
+    String to = arn(settings.queue().toString());
+    sqs.startMessageMoveTask(it -> it.sourceArn(from).destinationArn(to));
+  }
+
   /** The same queue with another lease. */
   WorkQueue with(Duration lease) {
     WorkerSettings changed =
@@ -121,7 +137,8 @@ public final class TestWorker {
             settings.callerSlots(),
             settings.bytes(),
             lease,
-            settings.drain());
+            settings.drain(),
+            settings.deadLetters());
     return new WorkQueue(sqs, sqs, changed);
   }
 
@@ -144,7 +161,14 @@ public final class TestWorker {
             attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)));
   }
 
-  private String create(String name) {
-    return sqs.createQueue(it -> it.queueName(name)).queueUrl();
+  private String create(String name, Map<QueueAttributeName, String> attributes) {
+    return sqs.createQueue(it -> it.queueName(name).attributes(attributes)).queueUrl();
+  }
+
+  private String arn(String url) {
+    return sqs.getQueueAttributes(
+            it -> it.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
+        .attributes()
+        .get(QueueAttributeName.QUEUE_ARN);
   }
 }

@@ -187,24 +187,9 @@ class WorkQueueTest {
     queue.bury(worker.receive(1).get(0));
 
     assertThat(worker.depth()).containsExactly(0, 0);
-    assertThat(queue.receiveDead()).extracting(Message::body).containsExactly("what is this");
-  }
-
-  @Test
-  void deadLettersStayInTheirQueueHiddenForHours() {
-    worker.sendDead(3);
-    assertThat(queue.receiveDead()).hasSize(3);
-
-    assertThat(worker.deadDepth()).containsExactly(0, 3);
-    assertThat(queue.receiveDead()).isEmpty();
-  }
-
-  @Test
-  void aDeadLetterThatIsGivenBackIsReadAgain() {
-    worker.sendDead(1);
-    queue.giveBackDead(queue.receiveDead().get(0), Duration.ZERO);
-
-    assertThat(queue.receiveDead()).hasSize(1);
+    assertThat(worker.deadLetterQueue().receive())
+        .extracting(Message::body)
+        .containsExactly("what is this");
   }
 
   @Test

@@ -191,7 +191,10 @@ class WorkerTest {
             leases,
             peers,
             settled,
-            new DeadLetters(new WorkQueue(new FakeSqs(), new FakeSqs(), settings), work),
+            new DeadLetters(
+                new DeadLetterQueue(new FakeSqs(), settings),
+                work,
+                new TakeTurn(new FakeCount(), "self")),
             TestExecutors.scheduled(scheduled),
             new Stopping(),
             settings);
@@ -207,6 +210,7 @@ class WorkerTest {
         it.callerSlots(),
         it.bytes(),
         it.lease(),
-        drain);
+        drain,
+        it.deadLetters());
   }
 }

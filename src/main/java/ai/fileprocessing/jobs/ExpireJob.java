@@ -1,0 +1,48 @@
+package ai.fileprocessing.jobs;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Ends what a job has not done by its deadline. Whatever cuts that short, it can be done again: a
+ * file that has ended stays as it is.
+ */
+@ApplicationScoped
+class ExpireJob {
+  private static final System.Logger LOG = System.getLogger(ExpireJob.class.getName());
+
+  static final JobFile.Error LATE =
+      new JobFile.Error(
+          "DEADLINE_EXCEEDED",
+          "The job passed its deadline before the file was done. Retry the job, or submit less at once.");
+
+  private final FileRow row;
+  private final InParallel parallel;
+
+  @Inject
+  ExpireJob(FileRow row, InParallel parallel) {
+    this.row = row;
+    this.parallel = parallel;
+  }
+
+  void expire(StoredJob job) {
+    AtomicInteger ended = new AtomicInteger();
+    try {
+      parallel.forEach(
+          job.open(),
+          file -> {
+            if (row.fail(job.ticket(file), LATE, file.progress().openSince()).done()) {
+              ended.incrementAndGet();
+            }
+          });
+    } finally {
+      LOG.log(
+          Level.WARNING,
+          "job_id={0} {1} files FAILED: the job has passed its deadline",
+          job.spec().jobId(),
+          ended.get());
+    }
+  }
+}
