@@ -94,7 +94,6 @@ class WallsTest {
           "jobs.ProcessFile",
           "jobs.SubmitJob",
           "jobs.ConcludeFile",
-          "jobs.Tickets",
           "jobs.CancelJob",
           "jobs.Courses",
           "jobs.DeleteJob",

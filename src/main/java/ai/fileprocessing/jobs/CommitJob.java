@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  */
 @ApplicationScoped
 class CommitJob {
+  private static final System.Logger LOG = System.getLogger(CommitJob.class.getName());
+
   /**
    * How long a job may take to be stored before what is there of it is swept although who stores it
    * lives; longer than clocks may be apart, or a job would be swept while it is stored.
@@ -74,7 +77,12 @@ class CommitJob {
     }
   }
 
-  /** Removes what was stored of a job, unless it has become real. Whether it never can any more. */
+  /**
+   * Gives a job up and removes what was stored of it, unless it has become real. Whether it never
+   * can any more.
+   *
+   * @throws SdkException when that is not known
+   */
   boolean takeBack(Draft draft) {
     JobSpec spec = draft.spec();
     try {
@@ -93,8 +101,12 @@ class CommitJob {
         return false;
       }
     }
-    files.remove(spec, draft.files());
-    dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
+    try {
+      files.remove(spec, draft.files());
+      dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
+    } catch (SdkException e) {
+      LOG.log(Level.WARNING, "job_id=" + spec.jobId() + " was not stored; its rows are swept", e);
+    }
     return true;
   }
 

@@ -84,19 +84,23 @@ class RetryJob {
       return false;
     }
     Queue<Ticket> reopened = new ConcurrentLinkedQueue<>();
-    parallel.forEach(
-        failed,
-        file -> {
-          FileRow.Written written = row.reopen(job.ticket(file));
-          // Also where the SDK has repeated a write whose answer was lost.
-          if (written.file().filter(it -> it.status() == FileStatus.PENDING).isPresent()) {
-            reopened.add(job.ticket(file));
-          }
-        });
-    tickets.ring(List.copyOf(reopened));
+    try {
+      parallel.forEach(failed.stream().map(job::ticket).toList(), it -> reopen(it, reopened));
+    } finally {
+      // Those that are open run, also where others could not be opened.
+      tickets.ring(List.copyOf(reopened));
+    }
     LOG.log(
         Level.INFO, "job_id={0} is retried; {1} files wait", job.spec().jobId(), reopened.size());
     return true;
+  }
+
+  private void reopen(Ticket ticket, Queue<Ticket> reopened) {
+    FileRow.Written written = row.reopen(ticket);
+    // Also where the SDK has repeated a write whose answer was lost.
+    if (written.file().filter(it -> it.status() == FileStatus.PENDING).isPresent()) {
+      reopened.add(ticket);
+    }
   }
 
   /**

@@ -42,7 +42,7 @@ class Tickets {
   void ring(List<Ticket> tickets) {
     try {
       send(tickets);
-    } catch (SdkException e) {
+    } catch (RuntimeException e) {
       LOG.log(
           Level.WARNING,
           "job_id=" + tickets.get(0).jobId() + " is not queued whole; the sweeper does it",
