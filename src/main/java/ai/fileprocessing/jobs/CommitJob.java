@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  */
 @ApplicationScoped
 class CommitJob {
+  private static final System.Logger LOG = System.getLogger(CommitJob.class.getName());
+
   /**
    * How long a job may take to be stored before what is there of it is swept although who stores it
    * lives; longer than clocks may be apart, or a job would be swept while it is stored.
@@ -81,8 +84,10 @@ class CommitJob {
   }
 
   /**
-   * Removes what was stored of a job, so that it never becomes real. Where it has, it stays: then
-   * this is the name under which it is to be rung for.
+   * Gives a job up and removes what was stored of it, so that it never becomes real. Where it has,
+   * it stays: then this is the name under which it is to be rung for.
+   *
+   * @throws SdkException when that is not known
    */
   Optional<String> takeBack(Draft draft) {
     JobSpec spec = draft.spec();
@@ -102,8 +107,12 @@ class CommitJob {
         return Optional.of(JobRowFormat.marks(e.item()).ringer());
       }
     }
-    files.remove(spec, draft.files());
-    dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
+    try {
+      files.remove(spec, draft.files());
+      dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
+    } catch (SdkException e) {
+      LOG.log(Level.WARNING, "job_id=" + spec.jobId() + " was not stored; its rows are swept", e);
+    }
     return Optional.empty();
   }
 

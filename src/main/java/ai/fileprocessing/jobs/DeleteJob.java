@@ -41,10 +41,10 @@ class DeleteJob {
     this.parallel = parallel;
   }
 
-  /** Deletes a job. False when it was gone before. */
-  boolean delete(StoredJob job) {
+  /** Deletes a job; afterwards it is gone, whoever was first. */
+  void delete(StoredJob job) {
     if (!marks.delete(job.spec())) {
-      return false;
+      return;
     }
     try {
       finish(job);
@@ -53,7 +53,6 @@ class DeleteJob {
           Level.WARNING, "job_id=" + job.spec().jobId() + " is not removed whole; it is swept", e);
     }
     LOG.log(Level.INFO, "job_id={0} is deleted with its results", job.spec().jobId());
-    return true;
   }
 
   /** Removes what is left of a job that is marked as deleted. */

@@ -4,9 +4,11 @@ import ai.fileprocessing.platform.Row;
 import ai.fileprocessing.platform.Sha256;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -20,6 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  */
 @ApplicationScoped
 class IdempotencyKeys {
+  private static final System.Logger LOG = System.getLogger(IdempotencyKeys.class.getName());
+
   /** How long a key is remembered. */
   static final Duration REMEMBERED = Duration.ofHours(24);
 
@@ -97,7 +101,7 @@ class IdempotencyKeys {
     }
   }
 
-  /** Frees a key whose job could not be stored. */
+  /** Frees a key whose job could not be stored; where that fails, it is free after a while. */
   void free(Key key, String jobId) {
     try {
       dynamodb.deleteItem(
@@ -109,6 +113,8 @@ class IdempotencyKeys {
                   .expressionAttributeValues(new Row().text(":job", jobId).values()));
     } catch (ConditionalCheckFailedException e) {
       // Somebody else has reserved it by now.
+    } catch (SdkException e) {
+      LOG.log(Level.WARNING, "job_id=" + jobId + " keeps its Idempotency-Key for a while", e);
     }
   }
 

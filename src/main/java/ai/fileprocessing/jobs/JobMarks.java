@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -17,6 +18,15 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  */
 @ApplicationScoped
 class JobMarks {
+  private static final String DELETING = "deleting";
+
+  /** What one call sets, by which it knows its own write again. */
+  private record Mark(String attribute, long value) {
+    boolean isOn(Row row) {
+      return row.number(attribute) == value && (attribute.equals(DELETING) || !isGone(row));
+    }
+  }
+
   private final DynamoDbClient dynamodb;
   private final Clock clock;
   private final JobsSettings settings;
@@ -30,12 +40,12 @@ class JobMarks {
 
   /** Its files are to be cancelled. False when the job is gone. */
   boolean cancel(JobSpec spec) {
-    return mark(spec, "SET cancelled_at = :now", new Row().number(":now", now()));
+    return mark(spec, new Mark("cancelled_at", now()), "SET cancelled_at = :mark", new Row());
   }
 
-  /** It is gone for its owner. False when it was before. */
+  /** It is gone for its owner. False when it is by somebody else's doing, who removes it. */
   boolean delete(JobSpec spec) {
-    return mark(spec, "SET deleting = :now", new Row().number(":now", now()));
+    return mark(spec, new Mark(DELETING, now()), "SET deleting = :mark", new Row());
   }
 
   /**
@@ -45,13 +55,14 @@ class JobMarks {
    * @param ringer who is to ring for its files
    */
   boolean reopen(JobSpec spec, long deadline, Long maxCost, String ringer) {
-    Row values = new Row().number(":deadline", deadline).text(":ringer", ringer);
+    Row values = new Row().text(":ringer", ringer);
     if (maxCost != null) {
       values.number(":max_cost", maxCost);
     }
     return mark(
         spec,
-        "REMOVE cancelled_at SET deadline = :deadline, unrung = :ringer"
+        new Mark("deadline", deadline),
+        "REMOVE cancelled_at SET deadline = :mark, unrung = :ringer"
             + (maxCost == null ? "" : ", max_cost = :max_cost"),
         values);
   }
@@ -86,7 +97,8 @@ class JobMarks {
     dynamodb.deleteItem(it -> it.tableName(settings.table()).key(key(spec)));
   }
 
-  private boolean mark(JobSpec spec, String what, Row values) {
+  /** Whether it was set, also where only the row itself can say so, since the answer was lost. */
+  private boolean mark(JobSpec spec, Mark mark, String what, Row values) {
     try {
       dynamodb.updateItem(
           it ->
@@ -98,6 +110,7 @@ class JobMarks {
                       what + ", attention = :shard, attention_at = :soon, sweeps = :zero")
                   .expressionAttributeValues(
                       values
+                          .number(":mark", mark.value())
                           .text(":shard", Attention.shard(spec.jobId()))
                           .number(":soon", now() + settings.sweepAfter().toSeconds())
                           .number(":zero", 0)
@@ -107,10 +120,22 @@ class JobMarks {
       return true;
     } catch (ConditionalCheckFailedException e) {
       // The SDK repeats a write whose answer was lost, and then finds what the first one wrote.
-      return e.hasItem()
-          && what.contains("deleting")
-          && new Row(e.item()).number("deleting") == now();
+      return mark.isOn(new Row(e.item()));
+    } catch (SdkException e) {
+      Row row =
+          new Row(
+              dynamodb
+                  .getItem(it -> it.tableName(settings.table()).key(key(spec)).consistentRead(true))
+                  .item());
+      if (mark.isOn(row) || isGone(row)) {
+        return mark.isOn(row);
+      }
+      throw e;
     }
+  }
+
+  private static boolean isGone(Row row) {
+    return !row.has("row_id") || row.has(DELETING);
   }
 
   private static Map<String, AttributeValue> key(JobSpec spec) {

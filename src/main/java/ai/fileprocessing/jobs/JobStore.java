@@ -74,7 +74,9 @@ class JobStore implements Jobs {
 
   @Override
   public boolean delete(String userId, String jobId) {
-    return stored(userId, jobId).filter(delete::delete).isPresent();
+    Optional<StoredJob> job = stored(userId, jobId);
+    job.ifPresent(delete::delete);
+    return job.isPresent();
   }
 
   private Optional<StoredJob> stored(String userId, String jobId) {

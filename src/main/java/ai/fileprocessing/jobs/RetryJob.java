@@ -102,20 +102,21 @@ class RetryJob {
   private List<Ticket> reopen(StoredJob job, List<JobFile> failed, String ringer) {
     Queue<Ticket> reopened = new ConcurrentLinkedQueue<>();
     try {
-      parallel.forEach(
-          failed,
-          file -> {
-            FileRow.Written written = row.reopen(job.ticket(file));
-            // Also where the SDK has repeated a write whose answer was lost.
-            if (written.file().filter(it -> it.status() == FileStatus.PENDING).isPresent()) {
-              reopened.add(job.ticket(file));
-            }
-          });
+      parallel.forEach(failed.stream().map(job::ticket).toList(), it -> reopen(it, reopened));
     } catch (SdkException e) {
+      // Those that are open run, also where others could not be opened.
       ring.leave(job.spec(), ringer);
       throw e;
     }
     return List.copyOf(reopened);
+  }
+
+  private void reopen(Ticket ticket, Queue<Ticket> reopened) {
+    FileRow.Written written = row.reopen(ticket);
+    // Also where the SDK has repeated a write whose answer was lost.
+    if (written.file().filter(it -> it.status() == FileStatus.PENDING).isPresent()) {
+      reopened.add(ticket);
+    }
   }
 
   /**

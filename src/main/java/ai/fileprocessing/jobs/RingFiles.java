@@ -54,7 +54,7 @@ class RingFiles {
   void ring(JobSpec spec, List<Ticket> files, String ringer) {
     try {
       tickets.send(files);
-    } catch (SdkException e) {
+    } catch (RuntimeException e) {
       LOG.log(
           Level.WARNING, "job_id=" + spec.jobId() + " is not queued whole; the sweeper does it", e);
       leave(spec, ringer);

@@ -14,7 +14,6 @@ import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.ServiceClient.Answer;
 import ai.fileprocessing.local.StandIns;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -193,18 +192,14 @@ class StoresInTroubleIT {
   }
 
   @Test
-  void aJobWhoseStoringGaveNoAnswerAtAllIsWhole() throws Exception {
+  void aJobWhoseStoringGaveNoAnswerAtAllIsFoundStoredAndAccepted() throws Exception {
     SomeJob job = SomeJob.uploaded(SERVER, 3);
     Rule lost = SERVER.dynamodb().when(STORE).times(ALL_TRIES).dropAnswer();
 
-    assertUnavailable(job.ask());
+    job.submit().assertCompleted(1);
 
     assertThat(lost.hits()).isEqualTo(ALL_TRIES);
-    List<String> listed = SomeJob.list(job.caller());
-    assertThat(listed).hasSize(1);
-    JsonNode done = Answers.finished(job.caller(), listed.get(0));
-    assertThat(done.path("job_status").stringValue()).isEqualTo("COMPLETED");
-    assertThat(done.path("counts").path("total").intValue()).isEqualTo(3);
+    assertThat(SomeJob.list(job.caller())).containsExactly(job.jobId());
   }
 
   @Test
@@ -233,9 +228,117 @@ class StoresInTroubleIT {
     Answer first = job.ask(key);
     Answer second = job.ask(key);
 
-    assertThat(first.status()).isEqualTo(lost == 1 ? 201 : 503);
+    assertThat(first.status()).as(first.text()).isEqualTo(201);
+    assertThat(second.field("job_id")).isEqualTo(first.field("job_id"));
     job.submitted(second).assertCompleted(1);
     assertThat(SomeJob.list(job.caller())).containsExactly(job.jobId());
+  }
+
+  @Test
+  void aJobOfWhichNobodyCanSayWhetherItIsStoredIsNoFailureAndItsKeyLeadsToOne() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 3);
+    String key = UUID.randomUUID().toString();
+    SERVER.dynamodb().when(call("TransactWriteItems")).times(ALL_TRIES).dropAnswer();
+    SERVER
+        .dynamodb()
+        .when(call("UpdateItem").containing("ADD sweeps"))
+        .times(ALL_TRIES)
+        .answer(500, "InternalServerError", "as injected");
+
+    Answer first = job.ask(key);
+
+    assertUnavailable(first, "SUBMISSION_UNCERTAIN");
+    assertThat(first.field("detail")).contains("same Idempotency-Key is safe");
+    job.submitted(job.ask(key)).assertCompleted(1);
+    assertThat(SomeJob.list(job.caller())).containsExactly(job.jobId());
+  }
+
+  @Test
+  void aJobIsAcceptedAlthoughTheQueueTakesNothingAndTheSweeperRings() throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 3);
+    Rule refused =
+        SERVER
+            .sqs()
+            .when(call("SendMessageBatch"))
+            .times(ALL_TRIES)
+            .answer(500, "InternalFailure", "as injected");
+
+    job.submit().assertCompleted(1);
+
+    assertThat(refused.hits()).isEqualTo(ALL_TRIES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, ALL_TRIES})
+  void aDeletionWhoseAnswerIsLostIsADeletion(int lost) throws Exception {
+    SomeJob job = SomeJob.submitted(SERVER, 2);
+    job.assertCompleted(1);
+    Rule dropped =
+        SERVER
+            .dynamodb()
+            .when(call("UpdateItem").containing("SET deleting"))
+            .times(lost)
+            .dropAnswer();
+
+    Answers.assertStatus(job.caller().delete(job.path()), 204);
+
+    assertThat(dropped.hits()).isEqualTo(lost);
+    Answers.assertProblem(job.caller().get(job.path()), 404, "JOB_NOT_FOUND");
+    assertThat(job.results()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, ALL_TRIES})
+  void aCancellationWhoseAnswerIsLostIsACancellation(int lost) throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 3);
+    SERVER.sqs().down();
+    job.submit();
+    Rule dropped =
+        SERVER
+            .dynamodb()
+            .when(call("UpdateItem").containing("SET cancelled_at"))
+            .times(lost)
+            .dropAnswer();
+    Rule files =
+        SERVER.dynamodb().when(call("UpdateItem").containing(":cancelled")).times(2).dropAnswer();
+
+    JsonNode cancelled =
+        Answers.assertStatus(job.caller().post(job.path() + "/cancel", ""), 200).json();
+
+    assertThat(dropped.hits()).isEqualTo(lost);
+    assertThat(files.hits()).isEqualTo(2);
+    assertThat(cancelled.path("counts").path("cancelled").intValue()).isEqualTo(3);
+    SERVER.sqs().up();
+    assertThat(job.finished().path("job_status").stringValue()).isEqualTo("CANCELLED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, ALL_TRIES})
+  void aRetryWhoseAnswersAreLostRetriesOnce(int lost) throws Exception {
+    bedrock.configure(Map.of("fault", "ValidationException"));
+    SomeJob job = SomeJob.submitted(SERVER, 3);
+    assertThat(job.finished().path("job_status").stringValue()).isEqualTo("ERROR");
+    bedrock.reset();
+    Rule dropped =
+        SERVER
+            .dynamodb()
+            .when(call("UpdateItem").containing("REMOVE cancelled_at"))
+            .times(lost)
+            .dropAnswer();
+    Rule files =
+        SERVER
+            .dynamodb()
+            .when(call("UpdateItem").containing("attempts = :zero"))
+            .times(2)
+            .dropAnswer();
+
+    JsonNode retried =
+        Answers.assertStatus(job.caller().post(job.path() + "/retry", ""), 200).json();
+
+    assertThat(dropped.hits()).isEqualTo(lost);
+    assertThat(files.hits()).isEqualTo(2);
+    assertThat(retried.path("counts").path("failed").intValue()).isZero();
+    job.assertCompleted(1);
   }
 
   @Test
@@ -314,10 +417,14 @@ class StoresInTroubleIT {
   }
 
   private static void assertUnavailable(Answer answer) {
+    assertUnavailable(answer, "DEPENDENCY_UNAVAILABLE");
+  }
+
+  private static void assertUnavailable(Answer answer, String code) {
     assertThat(answer.status()).as(answer.text()).isEqualTo(503);
     assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
     assertThat(answer.header("Retry-After")).matches("[1-9][0-9]*");
-    assertThat(answer.field("code")).isEqualTo("DEPENDENCY_UNAVAILABLE");
+    assertThat(answer.field("code")).isEqualTo(code);
     Answers.assertSaysNothingOfTheInside(answer.text());
   }
 

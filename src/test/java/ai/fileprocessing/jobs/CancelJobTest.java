@@ -106,6 +106,14 @@ class CancelJobTest {
     assertThat(now().counts().cancelled()).isEqualTo(3);
   }
 
+  @Test
+  void aCancellationWhoseEveryAnswerIsLostIsMadeAllTheSame() {
+    TestJobs unlucky = new TestJobs(Map.of(), TestJobs.losing("updateItem", 1));
+
+    assertThat(unlucky.cancel.cancel(jobs.stored(job))).isTrue();
+    assertThat(now().counts().cancelled()).isEqualTo(3);
+  }
+
   private boolean cancel() {
     return jobs.cancel.cancel(jobs.stored(job));
   }

@@ -6,6 +6,8 @@ import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Output.Format;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.platform.Paging;
+import ai.fileprocessing.platform.TickingClock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +26,7 @@ class DeleteJobTest {
     succeed(job, 1);
     succeed(other, 0);
 
-    assertThat(jobs.delete.delete(jobs.stored(job))).isTrue();
+    jobs.delete.delete(jobs.stored(job));
 
     assertThat(jobs.rows.stored(jobs.alice, job.jobId())).isEmpty();
     for (int i = 0; i < 3; i++) {
@@ -47,7 +49,7 @@ class DeleteJobTest {
         jobs.results.keep(result, 1, ANSWER, ANSWER.usage(), Format.TEXT),
         List.of());
 
-    assertThat(jobs.delete.delete(jobs.stored(together))).isTrue();
+    jobs.delete.delete(jobs.stored(together));
 
     assertThat(jobs.rows.stored(jobs.alice, spec.jobId())).isEmpty();
     assertThat(jobs.rows.parts(spec)).isEmpty();
@@ -60,18 +62,47 @@ class DeleteJobTest {
   }
 
   @Test
-  void ofTwoWhoDeleteAJobOneDoes() {
+  void twoWhoDeleteAJobAtOnceBothFindItGoneAndItsUsageIsCountedOnce() {
+    jobs.claims.fail(jobs.held(ticket(0)), new JobFile.Error("C", "M"), List.of(), Usage.NONE);
     StoredJob seen = jobs.stored(job);
 
-    assertThat(jobs.delete.delete(seen)).isTrue();
-    assertThat(jobs.delete.delete(seen)).isFalse();
+    jobs.delete.delete(seen);
+    UsageReport used = jobs.usage(jobs.alice);
+    jobs.delete.delete(seen);
+
+    assertThat(jobs.rows.stored(jobs.alice, job.jobId())).isEmpty();
+    assertThat(jobs.usage(jobs.alice)).isEqualTo(used);
+  }
+
+  @Test
+  void aDeletionThatTheSdkRepeatsASecondLaterIsFinishedAtOnce() {
+    succeed(job, 0);
+    TickingClock[] clock = new TickingClock[1];
+    TestJobs slow =
+        new TestJobs(Map.of(), TestJobs.repeating(() -> clock[0].tick(Duration.ofSeconds(1))));
+    clock[0] = slow.clock;
+
+    slow.delete.delete(jobs.stored(job));
+
+    assertThat(jobs.rows.stored(jobs.alice, job.jobId())).isEmpty();
+    assertThat(jobs.results.find(ticket(0))).isEmpty();
+  }
+
+  @Test
+  void aDeletionWhoseEveryAnswerIsLostIsFinishedAtOnce() {
+    succeed(job, 0);
+
+    new TestJobs(Map.of(), TestJobs.losing("updateItem", 1)).delete.delete(jobs.stored(job));
+
+    assertThat(jobs.rows.stored(jobs.alice, job.jobId())).isEmpty();
+    assertThat(jobs.results.find(ticket(0))).isEmpty();
   }
 
   @Test
   void aDeletionThatIsCutShortHidesTheJobAtOnceAndIsFinishedLater() {
     succeed(job, 0);
     TestJobs cut = new TestJobs(Map.of("jobs.results.bucket", "no-such-bucket"));
-    assertThat(cut.delete.delete(jobs.stored(job))).isTrue();
+    cut.delete.delete(jobs.stored(job));
 
     assertThat(jobs.rows.find(jobs.alice, job.jobId())).isEmpty();
     assertThat(list()).isEmpty();

@@ -20,7 +20,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 @Timeout(60)
 class ExpireJobTest {
   private static final Results.Result RESULT =
-      new Results.Result(Usage.NONE, "end_turn", List.of(), "00");
+      new Results.Result(1, Usage.NONE, "end_turn", List.of(), "00");
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final TestJobs jobs = new TestJobs();

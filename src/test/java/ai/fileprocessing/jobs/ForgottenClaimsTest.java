@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** A process that lives and has forgotten a claim, and another that gets the file's message. */
 class ForgottenClaimsTest {
   private static final Results.Result RESULT =
-      new Results.Result(Usage.NONE, "end_turn", List.of(), "00");
+      new Results.Result(1, Usage.NONE, "end_turn", List.of(), "00");
 
   private final TestJobs jobs = new TestJobs();
   private final Ticket ticket = TestJobs.ticket(jobs.job(jobs.alice, 1), 0);
@@ -167,12 +167,6 @@ class ForgottenClaimsTest {
 
   /** The claims of the forgetful process, by another client. */
   private Claims claims(DynamoDbClient client) {
-    return new Claims(
-        new TestJobs(Map.of(), client).row,
-        jobs.holders,
-        jobs.spending,
-        jobs.used,
-        jobs.clock,
-        jobs.worker.settings());
+    return jobs.claims(new TestJobs(Map.of(), client).claimed, jobs.holders);
   }
 }

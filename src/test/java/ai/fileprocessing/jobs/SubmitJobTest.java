@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -503,17 +504,53 @@ class SubmitJobTest {
     assertThat(list()).containsExactly(plain);
   }
 
-  @Test
-  void aJobThatIsStoredAlthoughNoAnswerSaidSoKeepsItsFiles() {
-    TestJobs unlucky = new TestJobs(Map.of(), TestJobs.failing("transactWriteItems", false));
+  @ParameterizedTest
+  @CsvSource({"transactWriteItems, key", "updateItem,"})
+  void aJobThatIsStoredAlthoughNoAnswerSaidSoIsAccepted(String last, String key) {
+    TestJobs unlucky =
+        new TestJobs(
+            Map.of("jobs.queue.url", jobs.worker.settings().queue().toString()),
+            TestJobs.losing(last, 1));
     NewJob wanted = of(store(3), store(3));
 
-    assertThatThrownBy(() -> submit(unlucky).submit(as(alice), wanted, Optional.of("key")))
-        .isInstanceOf(SdkException.class);
+    Job job = submit(unlucky).submit(as(alice), wanted, Optional.ofNullable(key)).job();
 
-    assertThat(list()).singleElement().satisfies(job -> assertThat(job.inputFiles()).hasSize(2));
-    assertThat(unlucky.worker.depth()).containsExactly(2, 0);
-    assertThat(submit.submit(as(alice), wanted, Optional.of("key")).job()).isEqualTo(list().get(0));
+    assertThat(job.inputFiles()).hasSize(2);
+    assertThat(list()).containsExactly(job);
+    assertThat(jobs.worker.depth()).containsExactly(2, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"transactWriteItems, key", "updateItem,"})
+  void whereNobodyCanSayWhetherAJobIsStoredTheCallerIsTold(String last, String key) {
+    TestJobs dying = new TestJobs(Map.of(), TestJobs.failing(last, true));
+    NewJob wanted = of(store(3));
+
+    assertProblem(
+        () -> submit(dying).submit(as(alice), wanted, Optional.ofNullable(key)),
+        503,
+        "SUBMISSION_UNCERTAIN");
+  }
+
+  @Test
+  void aJobThatIsStoredIsAcceptedWhateverKeepsTheQueueFromRinging() {
+    TestJobs jobless = new TestJobs();
+    Tickets broken =
+        new Tickets(
+            jobless.queue,
+            new InParallel(
+                it -> {
+                  throw new IllegalStateException("The pool was shut down");
+                }),
+            jobs.mapper);
+    List<String> files = IntStream.range(0, 11).mapToObj(i -> store(3)).toList();
+
+    Job job =
+        submit(jobless, broken)
+            .submit(as(alice), of(files.toArray(String[]::new)), Optional.empty())
+            .job();
+
+    assertThat(list()).containsExactly(job);
   }
 
   @ParameterizedTest
@@ -522,8 +559,10 @@ class SubmitJobTest {
     TestJobs dying = new TestJobs(Map.of(), TestJobs.failing(last, true));
     NewJob wanted = of(store(3), store(3));
 
-    assertThatThrownBy(() -> submit(dying).submit(as(alice), wanted, Optional.of("key")))
-        .isInstanceOf(SdkException.class);
+    assertProblem(
+        () -> submit(dying).submit(as(alice), wanted, Optional.of("key")),
+        503,
+        "SUBMISSION_UNCERTAIN");
 
     assertThat(list()).isEmpty();
     jobs.clock.tick(jobs.settings.sweepAfter());
@@ -601,18 +640,21 @@ class SubmitJobTest {
   }
 
   private SubmitJob submit(TestJobs with) {
+    return submit(with, with.tickets);
+  }
+
+  private SubmitJob submit(TestJobs with, Tickets tickets) {
     return new SubmitJob(
-        new InputFiles(files, inference, jobs.ids, jobs.clock, with.settings),
-        new ComposeAsk(inference, prompts),
+        new RecogniseRequest(with.keys, with.rows, jobs.mapper),
+        new DraftJob(
+            new InputFiles(files, inference, jobs.ids, jobs.clock, with.settings),
+            new ComposeAsk(inference, prompts),
+            jobs.ids,
+            jobs.clock,
+            with.settings),
         with.admission,
-        with.rows,
         with.commit,
-        with.keys,
-        with.ring,
-        jobs.ids,
-        jobs.clock,
-        jobs.mapper,
-        with.settings);
+        new RingFiles(with.marks, tickets, with.queue, with.holders, with.settings, with.clock));
   }
 
   private IdempotencyKeys.Key keyOf(NewJob wanted) {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -144,6 +145,11 @@ final class TestJobs {
 
   /** A client whose every call is sent twice, as the SDK does when the first answer is lost. */
   static DynamoDbClient repeating() {
+    return repeating(() -> {});
+  }
+
+  /** The same, and something happens between the two. */
+  static DynamoDbClient repeating(Runnable between) {
     DynamoDbClient once = StandIns.shared().dynamodb();
     return (DynamoDbClient)
         Proxy.newProxyInstance(
@@ -152,6 +158,7 @@ final class TestJobs {
             (proxy, method, arguments) -> {
               try {
                 method.invoke(once, arguments);
+                between.run();
                 return method.invoke(once, arguments);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
@@ -181,6 +188,27 @@ final class TestJobs {
               }
               try {
                 return method.invoke(well, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  /** A client that loses the answers to so many calls of one method. */
+  static DynamoDbClient losing(String name, int calls) {
+    DynamoDbClient well = StandIns.shared().dynamodb();
+    AtomicInteger left = new AtomicInteger(calls);
+    return (DynamoDbClient)
+        Proxy.newProxyInstance(
+            TestJobs.class.getClassLoader(),
+            new Class<?>[] {DynamoDbClient.class},
+            (proxy, method, arguments) -> {
+              try {
+                Object answer = method.invoke(well, arguments);
+                if (method.getName().equals(name) && left.getAndDecrement() > 0) {
+                  throw SdkClientException.create("No answer came");
+                }
+                return answer;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
