@@ -24,6 +24,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 public class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final System.Logger LOG = System.getLogger(ProblemMapper.class.getName());
 
+  private static final Meter PROBLEMS =
+      Meter.of("problems", "Requests answered with a problem, by its code.", "code");
+
   private static final Problem DEFECT =
       Problem.of(
           500, "INTERNAL", "This is a defect of the service. Report it with the request_id.");
@@ -61,12 +64,15 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
   @Inject private HttpServletRequest http;
 
+  @Inject private Meters meters;
+
   @Override
   public Response toResponse(Throwable thrown) {
     if (thrown instanceof WebApplicationException web && web.getResponse().getStatus() < 400) {
       return web.getResponse();
     }
     Problem problem = problem(thrown);
+    meters.count(PROBLEMS, 1, problem.code());
     Response.ResponseBuilder answer =
         Response.status(problem.status(), title(problem))
             .type(ProblemDetails.MEDIA_TYPE)

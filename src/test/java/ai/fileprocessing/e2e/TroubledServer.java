@@ -63,6 +63,7 @@ final class TroubledServer implements BeforeEachCallback, AfterEachCallback {
     settings.put("JOBS_SWEEP", "PT1S");
     settings.put("JOBS_SWEEP_AFTER", "PT2S");
     settings.put("BEDROCK_TIMEOUT", "PT6S");
+    settings.put("METRICS_AUTHENTICATION", "false");
     server = Deployment.ready(Deployment.launch("troubled", settings));
   }
 
@@ -98,6 +99,10 @@ final class TroubledServer implements BeforeEachCallback, AfterEachCallback {
 
   ServiceClient caller(String user) {
     return Deployment.caller(server, user);
+  }
+
+  Reading metrics() throws IOException {
+    return Reading.of(server.uri());
   }
 
   void assertLives() throws Exception {
