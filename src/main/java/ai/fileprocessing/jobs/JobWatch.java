@@ -41,14 +41,12 @@ class JobWatch {
   private static final int READS_AT_ONCE = 8;
 
   private static final Duration CROWDED = Duration.ofMillis(50);
-  private static final Duration LATER = Duration.ofSeconds(5);
 
   private final Jobs jobs;
   private final ScheduledExecutorService scheduler;
-  private final JobsSettings settings;
+  private final WatchLimits limits;
   private final Semaphore reads = new Semaphore(READS_AT_ONCE);
   private final Map<List<String>, WatchedJob> watched = new HashMap<>();
-  private final Map<String, Integer> ofCaller = new HashMap<>();
   private final Set<Watch> watches = new LinkedHashSet<>();
   private boolean stopped;
   private Future<?> beats;
@@ -61,7 +59,7 @@ class JobWatch {
   JobWatch(Jobs jobs, ScheduledExecutorService scheduler, JobsSettings settings) {
     this.jobs = jobs;
     this.scheduler = scheduler;
-    this.settings = settings;
+    limits = new WatchLimits(settings);
   }
 
   void start(@Observes @Priority(1_000) Startup start, Stopping stopping) {
@@ -112,20 +110,7 @@ class JobWatch {
     if (stopped) {
       return false;
     }
-    if (ofCaller.getOrDefault(job.userId(), 0) >= settings.callerWatches()) {
-      throw Problem.passing(
-          429,
-          "TOO_MANY_WATCHES",
-          "You already wait for " + settings.callerWatches() + " answers. End some, or ask later.",
-          LATER);
-    }
-    if (watches.size() >= settings.watches()) {
-      throw Problem.passing(
-          503,
-          "WATCHES_EXHAUSTED",
-          "Too many clients wait for their jobs. Ask for the job without waiting, or later.",
-          LATER);
-    }
+    limits.admit(job.userId());
     List<String> key = List.of(job.userId(), job.jobId());
     WatchedJob known = watched.get(key);
     WatchedJob shared = known == null ? new WatchedJob(job) : known;
@@ -138,7 +123,7 @@ class JobWatch {
       }
       shared.watches.add(watch);
       watches.add(watch);
-      ofCaller.merge(job.userId(), 1, Integer::sum);
+      limits.begun(job.userId());
       return true;
     } catch (RejectedExecutionException e) {
       return false;
@@ -156,7 +141,7 @@ class JobWatch {
     if (shared.watches.isEmpty()) {
       watched.remove(List.of(shared.userId, shared.jobId));
     }
-    ofCaller.computeIfPresent(shared.userId, (user, count) -> count == 1 ? null : count - 1);
+    limits.ended(shared.userId);
     return true;
   }
 
