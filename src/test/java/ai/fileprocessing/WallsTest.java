@@ -86,6 +86,7 @@ class WallsTest {
           "jobs.TurnRows",
           "jobs.Results",
           "jobs.PartAnswers",
+          "jobs.worker.QueueDepth",
           "jobs.worker.WorkQueue",
           "jobs.worker.DeadLetterQueue",
           "jobs.worker.ReceiveMessages");

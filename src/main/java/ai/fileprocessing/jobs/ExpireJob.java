@@ -1,5 +1,6 @@
 package ai.fileprocessing.jobs;
 
+import ai.fileprocessing.platform.Meters;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -20,10 +21,12 @@ class ExpireJob {
 
   private final FileRow row;
   private final InParallel parallel;
+  private final Meters meters;
 
   @Inject
-  ExpireJob(FileRow row, InParallel parallel) {
+  ExpireJob(FileRow row, InParallel parallel, Meters meters) {
     this.row = row;
+    this.meters = meters;
     this.parallel = parallel;
   }
 
@@ -38,6 +41,7 @@ class ExpireJob {
             }
           });
     } finally {
+      meters.count(Sweeper.SWEPT, ended.get(), "files past the deadline");
       LOG.log(
           Level.WARNING,
           "job_id={0} {1} files FAILED: the job has passed its deadline",

@@ -1,6 +1,8 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.jobs.worker.WaitReason;
+import ai.fileprocessing.platform.Meter;
+import ai.fileprocessing.platform.Meters;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -34,14 +36,20 @@ class FileRow {
     }
   }
 
+  private static final Meter ENDED =
+      Meter.of(
+          "files_ended", "Files whose work has ended, and why where it failed.", "status", "code");
+
   private final DynamoDbClient dynamodb;
   private final Clock clock;
+  private final Meters meters;
   private final String table;
 
   @Inject
-  FileRow(DynamoDbClient dynamodb, Clock clock, JobsSettings settings) {
+  FileRow(DynamoDbClient dynamodb, Clock clock, JobsSettings settings, Meters meters) {
     this.dynamodb = dynamodb;
     this.clock = clock;
+    this.meters = meters;
     table = settings.table();
   }
 
@@ -155,7 +163,13 @@ class FileRow {
                           .returnValuesOnConditionCheckFailure(
                               ReturnValuesOnConditionCheckFailure.ALL_OLD))
               .attributes();
-      return new Written(true, Optional.of(JobRowFormat.file(row)));
+      JobFile file = JobRowFormat.file(row);
+      // Each of these writes is to a row that has not ended, or opens one again.
+      if (file.status().isTerminal()) {
+        String code = file.error() == null ? "" : file.error().code();
+        meters.count(ENDED, 1, file.status().name(), code);
+      }
+      return new Written(true, Optional.of(file));
     } catch (ConditionalCheckFailedException e) {
       return new Written(
           false,

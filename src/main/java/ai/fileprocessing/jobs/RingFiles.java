@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.jobs.worker.WorkQueue;
+import ai.fileprocessing.platform.Meters;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -28,6 +29,7 @@ class RingFiles {
   private final Holders holders;
   private final JobsSettings settings;
   private final Clock clock;
+  private final Meters meters;
 
   @Inject
   RingFiles(
@@ -36,13 +38,15 @@ class RingFiles {
       WorkQueue queue,
       Holders holders,
       JobsSettings settings,
-      Clock clock) {
+      Clock clock,
+      Meters meters) {
     this.marks = marks;
     this.tickets = tickets;
     this.queue = queue;
     this.holders = holders;
     this.settings = settings;
     this.clock = clock;
+    this.meters = meters;
   }
 
   /**
@@ -97,6 +101,7 @@ class RingFiles {
     if (unrung) {
       marks.rung(job.spec(), as.ringer());
     }
+    meters.count(Sweeper.SWEPT, rung.size(), "files without a message");
     if (!rung.isEmpty()) {
       LOG.log(
           Level.WARNING,

@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.jobs.worker.WorkerSettings;
+import ai.fileprocessing.platform.Meter;
 import ai.fileprocessing.platform.Trouble;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
@@ -20,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 @ApplicationScoped
 class Sweeper {
   private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
+
+  static final Meter SWEPT = Meter.of("swept", "What the sweeper found and put right.", "found");
 
   private final Attention attention;
   private final SweepJob sweep;

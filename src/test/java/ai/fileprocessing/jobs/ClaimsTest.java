@@ -137,6 +137,7 @@ class ClaimsTest {
                 List.of(call("CODE", 3, 4)),
                 Claims.usage(List.of(call("CODE", 3, 4)))))
         .isEqualTo(Claims.Settled.HELD);
+    assertThat(jobs.meters.of("files_ended", "FAILED", ERROR.code())).isEqualTo(1);
     assertThat(file().status()).isEqualTo(FileStatus.FAILED);
     assertThat(file().error()).isEqualTo(ERROR);
     assertThat(file().usage()).isEqualTo(new Usage(3, 4, 0, 0, 0));

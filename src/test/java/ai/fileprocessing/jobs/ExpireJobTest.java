@@ -72,7 +72,7 @@ class ExpireJobTest {
 
   private void expire(Runnable beforeEach) {
     FileRow row = new TestJobs(Map.of(), TestJobs.before("updateItem", beforeEach)).row;
-    new ExpireJob(row, new InParallel(threads)).expire(jobs.stored(job));
+    new ExpireJob(row, new InParallel(threads), jobs.meters).expire(jobs.stored(job));
   }
 
   private Ticket ticket(int position) {

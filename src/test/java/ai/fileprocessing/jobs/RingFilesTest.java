@@ -38,6 +38,7 @@ class RingFilesTest {
 
     sweep();
     assertThat(waiting()).isEqualTo(BACKLOG + 12);
+    assertThat(sweeper.meters.of("swept", "files without a message")).isEqualTo(12);
 
     sweep();
     assertThat(waiting()).isEqualTo(BACKLOG + 12);

@@ -654,7 +654,8 @@ class SubmitJobTest {
             with.settings),
         with.admission,
         with.commit,
-        new RingFiles(with.marks, tickets, with.queue, with.holders, with.settings, with.clock));
+        new RingFiles(
+            with.marks, tickets, with.queue, with.holders, with.settings, with.clock, with.meters));
   }
 
   private IdempotencyKeys.Key keyOf(NewJob wanted) {

@@ -9,6 +9,7 @@ import ai.fileprocessing.jobs.worker.TestWorker;
 import ai.fileprocessing.jobs.worker.WaitReason;
 import ai.fileprocessing.jobs.worker.WorkQueue;
 import ai.fileprocessing.local.StandIns;
+import ai.fileprocessing.platform.CountedMeters;
 import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Json;
 import ai.fileprocessing.platform.TestFloor;
@@ -48,6 +49,7 @@ final class TestJobs {
   final SqsClient sqs = StandIns.shared().sqs();
   final String alice = TestFloor.user();
   final JsonMapper mapper = Json.strict();
+  final CountedMeters meters = new CountedMeters();
   final InParallel parallel = new InParallel(Runnable::run);
   final TestWorker worker;
   final JobsSettings settings;
@@ -94,7 +96,7 @@ final class TestJobs {
     queue = worker.queue();
     settings = JobsSettings.from(TestFloor.settings(new HashMap<>(changes)));
     rows = new JobRows(dynamodb, format, clock, settings);
-    row = new FileRow(dynamodb, clock, settings);
+    row = new FileRow(dynamodb, clock, settings, meters);
     workers = new WorkerRows(dynamodb, clock, settings);
     peers = peers();
     holders = new Holders(peers, ids);
@@ -112,14 +114,14 @@ final class TestJobs {
     commit = new CommitJob(dynamodb, format, keys, holders, fileRows, settings);
     marks = new JobMarks(dynamodb, clock, settings);
     attention = new Attention(dynamodb, settings);
-    ring = new RingFiles(marks, tickets, queue, holders, settings, clock);
+    ring = new RingFiles(marks, tickets, queue, holders, settings, clock, meters);
     admission = new Admission(dynamodb, settings, clock);
     cancel = new CancelJob(marks, row, holders, parallel);
     delete = new DeleteJob(marks, row, used, fileRows, results, parallel);
     retry =
         new RetryJob(
             marks, row, admission, ring, holders, parallel, spending, used, settings, clock);
-    expire = new ExpireJob(row, parallel);
+    expire = new ExpireJob(row, parallel, meters);
     sweep =
         new SweepJob(rows, attention, expire, cancel, delete, used, ring, holders, settings, clock);
   }

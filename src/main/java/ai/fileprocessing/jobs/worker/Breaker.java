@@ -62,20 +62,26 @@ final class Breaker {
    * before, or of a trial after which another has begun, tells nothing of the model as it is now.
    *
    * @param trial what {@link #begin} said of it
+   * @return whether the breaker opens by that
    */
-  void end(int trial, String caller, Signal signal, Instant now) {
+  boolean end(int trial, String caller, Signal signal, Instant now) {
     boolean decides = trial != NO_TRIAL && trial == trying;
     if (decides) {
       trying = NO_TRIAL;
     }
     switch (signal) {
       case GOOD, THROTTLED -> close();
-      case DOWN -> fail(decides, true, now);
-      case FAULTY -> fail(decides, faulty.add(caller), now);
+      case DOWN -> {
+        return fail(decides, true, now);
+      }
+      case FAULTY -> {
+        return fail(decides, faulty.add(caller), now);
+      }
       case NONE -> {
         // It tells nothing of the model.
       }
     }
+    return false;
   }
 
   private void close() {
@@ -85,7 +91,7 @@ final class Breaker {
     trying = NO_TRIAL;
   }
 
-  private void fail(boolean decides, boolean counts, Instant now) {
+  private boolean fail(boolean decides, boolean counts, Instant now) {
     if (counts) {
       failures++;
     }
@@ -95,6 +101,7 @@ final class Breaker {
       opened += counts ? 1 : 0;
       openUntil = now.plus(PAUSE.bound(opened));
     }
+    return opens;
   }
 
   private Instant later(Instant now) {

@@ -1,5 +1,7 @@
 package ai.fileprocessing.jobs.worker;
 
+import ai.fileprocessing.platform.Meter;
+import ai.fileprocessing.platform.Meters;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -79,8 +81,14 @@ class Gate {
     Instant met = Instant.MIN;
   }
 
+  private static final Meter PUT_OFF =
+      Meter.of("put_off", "Pieces of work that were fetched and could not begin.", "reason");
+  private static final Meter OPENED =
+      Meter.of("breakers_opened", "How often a model was taken for down.", "model");
+
   private final WorkerSettings settings;
   private final Clock clock;
+  private final Meters meters;
   private final Map<String, Model> models = new HashMap<>();
   private final Map<String, Caller> callers = new HashMap<>();
 
@@ -91,9 +99,10 @@ class Gate {
   private int coming;
 
   @Inject
-  Gate(WorkerSettings settings, Clock clock) {
+  Gate(WorkerSettings settings, Clock clock, Meters meters) {
     this.settings = settings;
     this.clock = clock;
+    this.meters = meters;
   }
 
   /** A piece of work was fetched and comes. */
@@ -112,6 +121,7 @@ class Gate {
     Optional<Closed> closed = closed(model, caller, now);
     if (closed.isPresent()) {
       window = 0;
+      meters.count(PUT_OFF, 1, closed.get().reason().text());
       return closed.get();
     }
     int trial = model.breaker.begin(now);
@@ -126,7 +136,9 @@ class Gate {
     Instant now = clock.instant();
     Model model = models.get(pass.lane().model());
     model.pace.end(signal, pass.began(), now);
-    model.breaker.end(pass.trial(), pass.lane().caller(), signal, now);
+    if (model.breaker.end(pass.trial(), pass.lane().caller(), signal, now)) {
+      meters.count(OPENED, 1, pass.lane().model());
+    }
     callers.get(pass.lane().caller()).holds--;
     callers.values().removeIf(it -> it.holds == 0 && !isRecent(it.met, now));
     window = Math.max(1, window);

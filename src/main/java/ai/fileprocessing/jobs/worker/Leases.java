@@ -1,5 +1,7 @@
 package ai.fileprocessing.jobs.worker;
 
+import ai.fileprocessing.platform.Meter;
+import ai.fileprocessing.platform.Meters;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -16,12 +18,17 @@ import java.util.concurrent.ConcurrentHashMap;
 class Leases {
   private static final System.Logger LOG = System.getLogger(Leases.class.getName());
 
+  private static final Meter LOST =
+      Meter.of("leases_lost", "Messages that were lost while their work still ran; it is stopped.");
+
   private final WorkQueue queue;
+  private final Meters meters;
   private final Map<String, Lease> held = new ConcurrentHashMap<>();
 
   @Inject
-  Leases(WorkQueue queue) {
+  Leases(WorkQueue queue, Meters meters) {
     this.queue = queue;
+    this.meters = meters;
   }
 
   Lease hold(Message message) {
@@ -58,6 +65,7 @@ class Leases {
         Lease lease = held.remove(lost);
         if (lease != null) {
           lease.lose();
+          meters.count(LOST, 1);
           LOG.log(Level.WARNING, "A lease is lost; its work is stopped and writes nothing more");
         }
       }

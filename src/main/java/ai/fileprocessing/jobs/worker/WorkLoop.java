@@ -1,6 +1,8 @@
 package ai.fileprocessing.jobs.worker;
 
 import ai.fileprocessing.platform.Backoff;
+import ai.fileprocessing.platform.Meter;
+import ai.fileprocessing.platform.Meters;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.concurrent.ManagedThreadFactoryDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,6 +39,13 @@ class WorkLoop {
   /** Short beside any call of a model. */
   private static final Duration LINGER = Duration.ofMillis(25);
 
+  private static final Meter SLOTS = Meter.of("slots", "Files that may be at work at once.");
+  private static final Meter BUSY = Meter.of("slots_busy", "Files that are at work.");
+  private static final Meter WAIT =
+      Meter.of(
+          "queue_wait",
+          "How long a message waited from its sending to its first delivery, by the clocks of SQS and of this process.");
+
   private final WorkQueue queue;
   private final Leases leases;
   private final Gate gate;
@@ -44,6 +53,7 @@ class WorkLoop {
   private final RunTask tasks;
   private final Executor executor;
   private final Clock clock;
+  private final Meters meters;
   private final int size;
   private final Semaphore slots;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -66,7 +76,8 @@ class WorkLoop {
       RunTask tasks,
       @WorkThreads ManagedThreadFactory threads,
       WorkerSettings settings,
-      Clock clock) {
+      Clock clock,
+      Meters meters) {
     this(
         queue,
         leases,
@@ -75,7 +86,8 @@ class WorkLoop {
         tasks,
         (Executor) it -> threads.newThread(it).start(),
         settings,
-        clock);
+        clock,
+        meters);
   }
 
   WorkLoop(
@@ -86,7 +98,8 @@ class WorkLoop {
       RunTask tasks,
       Executor executor,
       WorkerSettings settings,
-      Clock clock) {
+      Clock clock,
+      Meters meters) {
     this.queue = queue;
     this.leases = leases;
     this.gate = gate;
@@ -94,12 +107,15 @@ class WorkLoop {
     this.tasks = tasks;
     this.executor = executor;
     this.clock = clock;
+    this.meters = meters;
     size = settings.slots();
     slots = new Semaphore(size);
     lastTick = clock.instant();
   }
 
   void start() {
+    meters.watch(SLOTS, () -> size);
+    meters.watch(BUSY, () -> size - slots.availablePermits());
     executor.execute(this::run);
   }
 
@@ -197,6 +213,10 @@ class WorkLoop {
   }
 
   private void begin(Message message) {
+    if (message.receives() == 1) {
+      Duration waited = Duration.between(message.sentAt(), clock.instant());
+      meters.time(WAIT, waited.isNegative() ? Duration.ZERO : waited);
+    }
     Lease lease = leases.hold(message);
     Gate.Arrival arrival = gate.expect();
     try {

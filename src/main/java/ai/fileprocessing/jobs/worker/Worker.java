@@ -23,6 +23,9 @@ class Worker {
   /** Long enough for ten to come together where there is much to do; what is settled can wait. */
   private static final Duration FLUSH = Duration.ofSeconds(1);
 
+  /** Scraped about as often. */
+  private static final Duration DEPTH = Duration.ofSeconds(30);
+
   /** How long interrupted work has to give its message back. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -31,6 +34,7 @@ class Worker {
   private final Peers peers;
   private final Acknowledgements settled;
   private final DeadLetters deadLetters;
+  private final QueueDepth depth;
   private final ManagedScheduledExecutorService scheduler;
   private final Stopping stopping;
   private final WorkerSettings settings;
@@ -43,6 +47,7 @@ class Worker {
       Peers peers,
       Acknowledgements settled,
       DeadLetters deadLetters,
+      QueueDepth depth,
       ManagedScheduledExecutorService scheduler,
       Stopping stopping,
       WorkerSettings settings) {
@@ -51,6 +56,7 @@ class Worker {
     this.peers = peers;
     this.settled = settled;
     this.deadLetters = deadLetters;
+    this.depth = depth;
     this.scheduler = scheduler;
     this.stopping = stopping;
     this.settings = settings;
@@ -68,6 +74,7 @@ class Worker {
     every(third, leases::extend);
     every(FLUSH, settled::flush);
     every(settings.deadLetters(), deadLetters::read);
+    every(DEPTH, depth::look);
     stopping.onStop(loop::stop);
     loop.start();
     LOG.log(Level.INFO, "The worker takes up to {0} files at once", settings.slots());

@@ -2,6 +2,7 @@ package ai.fileprocessing.jobs.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fileprocessing.platform.CountedMeters;
 import ai.fileprocessing.platform.TickingClock;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +20,8 @@ class GateTest {
   private static final Lane OTHER = new Lane("bob", "other");
 
   private final TickingClock clock = new TickingClock(1_000_000);
-  private final Gate gate = new Gate(TestWorker.settings(10, 90), clock);
+  private final CountedMeters meters = new CountedMeters();
+  private final Gate gate = new Gate(TestWorker.settings(10, 90), clock, meters);
 
   @Test
   void aFreshOneHasRoomForABatch() {
@@ -61,7 +63,7 @@ class GateTest {
 
   @Test
   void aShareIsNeverLessThanOne() {
-    Gate small = new Gate(TestWorker.settings(1, 1), clock);
+    Gate small = new Gate(TestWorker.settings(1, 1), clock, new CountedMeters());
 
     assertThat(small.enter(ALICE)).isInstanceOf(Gate.Pass.class);
     assertThat(small.enter(BOB)).isInstanceOf(Gate.Closed.class);
@@ -124,6 +126,8 @@ class GateTest {
 
     gate.leave(trial, Signal.GOOD);
     assertThat(enter(BOB, 1).get(0).trial()).isEqualTo(Breaker.NO_TRIAL);
+    assertThat(meters.of("breakers_opened", "m")).isEqualTo(1);
+    assertThat(meters.of("put_off", "breaker_open")).isEqualTo(2);
   }
 
   @Test
@@ -214,7 +218,7 @@ class GateTest {
   @Test
   @Timeout(10)
   void waitingEndsWhenTheTurnOfAModelComes() throws Exception {
-    Gate real = new Gate(TestWorker.settings(10, 90), Clock.systemUTC());
+    Gate real = new Gate(TestWorker.settings(10, 90), Clock.systemUTC(), new CountedMeters());
     real.leave((Gate.Pass) real.enter(ALICE), Signal.THROTTLED);
 
     real.awaitRoom(Duration.ofHours(1));

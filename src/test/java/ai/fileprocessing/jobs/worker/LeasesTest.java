@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ai.fileprocessing.platform.CountedMeters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class LeasesTest {
   private final FakeSqs sqs = new FakeSqs();
-  private final Leases leases = new Leases(new WorkQueue(sqs, sqs, TestWorker.settings(50, 90)));
+  private final CountedMeters meters = new CountedMeters();
+  private final Leases leases =
+      new Leases(new WorkQueue(sqs, sqs, TestWorker.settings(50, 90)), meters);
 
   @Test
   void nothingHeldIsNothingToExtend() {
@@ -25,7 +28,7 @@ class LeasesTest {
   @Test
   void everyHeldLeaseIsExtendedAndADroppedOneEnds() {
     TestWorker worker = new TestWorker(Map.of("jobs.lease", "PT3S"));
-    Leases real = new Leases(worker.queue());
+    Leases real = new Leases(worker.queue(), new CountedMeters());
     worker.send(23);
     List<Message> received = worker.receive(23);
     received.forEach(real::hold);
@@ -59,6 +62,7 @@ class LeasesTest {
 
     assertThat(leases.size()).isEqualTo(23);
     assertThat(held).filteredOn(Lease::isLost).containsExactly(held.get(3), held.get(17));
+    assertThat(meters.of("leases_lost")).isEqualTo(2);
     assertThat(leases.drop(held.get(3).message())).isFalse();
     assertThat(leases.drop(held.get(4).message())).isTrue();
   }
@@ -66,7 +70,7 @@ class LeasesTest {
   @Test
   void aMessageThatIsDeletedBehindOurBackIsALostLease() {
     TestWorker worker = new TestWorker(Map.of());
-    Leases real = new Leases(worker.queue());
+    Leases real = new Leases(worker.queue(), new CountedMeters());
     worker.send(2);
     List<Lease> held = worker.receive(2).stream().map(real::hold).toList();
     worker.queue().delete(List.of(held.get(1).message()));

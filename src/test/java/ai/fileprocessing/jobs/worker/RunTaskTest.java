@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fileprocessing.platform.CountedMeters;
 import ai.fileprocessing.platform.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +20,9 @@ class RunTaskTest {
   private final FakeSqs sqs = new FakeSqs();
   private final FakeWork work = new FakeWork();
   private final WorkQueue queue = new WorkQueue(sqs, sqs, SETTINGS);
-  private final Leases leases = new Leases(queue);
+  private final Leases leases = new Leases(queue, new CountedMeters());
   private final Acknowledgements settled = new Acknowledgements(queue, leases);
-  private final Gate gate = new Gate(SETTINGS, clock);
+  private final Gate gate = new Gate(SETTINGS, clock, new CountedMeters());
   private final RunTask task = new RunTask(work, queue, leases, settled, gate, clock);
   private final AtomicInteger runs = new AtomicInteger();
 

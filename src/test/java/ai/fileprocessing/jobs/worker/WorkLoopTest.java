@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ai.fileprocessing.platform.CountedMeters;
 import ai.fileprocessing.platform.TickingClock;
 import java.time.Clock;
 import java.time.Duration;
@@ -293,8 +294,8 @@ class WorkLoopTest {
   private WorkLoop loop(FakeSqs client, int slots, int callerSlots, Executor executor) {
     WorkerSettings settings = TestWorker.settings(slots, callerSlots);
     WorkQueue queue = new WorkQueue(client, client, settings);
-    leases = new Leases(queue);
-    Gate gate = new Gate(settings, Clock.systemUTC());
+    leases = new Leases(queue, new CountedMeters());
+    Gate gate = new Gate(settings, Clock.systemUTC(), new CountedMeters());
     settled = new Acknowledgements(queue, leases);
     work.doing(this::run);
     return new WorkLoop(
@@ -305,7 +306,8 @@ class WorkLoopTest {
         new RunTask(work, queue, leases, settled, gate, Clock.systemUTC()),
         executor,
         settings,
-        clock);
+        clock,
+        new CountedMeters());
   }
 
   /** Settled in the end, but deleted by nobody here: what was worked is still held. */

@@ -3,6 +3,7 @@ package ai.fileprocessing.jobs.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ai.fileprocessing.platform.CountedMeters;
 import ai.fileprocessing.platform.Stopping;
 import jakarta.enterprise.event.Shutdown;
 import jakarta.enterprise.event.Startup;
@@ -179,12 +180,14 @@ class WorkerTest {
     WorkerSettings settings = settings(on, drain);
     Clock clock = Clock.systemUTC();
     WorkQueue queue = new WorkQueue(sqs, sqs, settings);
-    leases = new Leases(queue);
+    leases = new Leases(queue, new CountedMeters());
     Acknowledgements settled = new Acknowledgements(queue, leases);
-    Gate gate = new Gate(settings, clock);
+    Gate gate = new Gate(settings, clock, new CountedMeters());
     Peers peers = new Peers(beats, settings.lease(), "self", System::nanoTime);
     RunTask tasks = new RunTask(work, queue, leases, settled, gate, clock);
-    loop = new WorkLoop(queue, leases, gate, peers, tasks, threads, settings, clock);
+    loop =
+        new WorkLoop(
+            queue, leases, gate, peers, tasks, threads, settings, clock, new CountedMeters());
     worker =
         new Worker(
             loop,
@@ -195,6 +198,7 @@ class WorkerTest {
                 new DeadLetterQueue(new FakeSqs(), settings),
                 work,
                 new TakeTurn(new FakeCount(), "self")),
+            new QueueDepth(new FakeSqs(), settings, new CountedMeters()),
             TestExecutors.scheduled(scheduled),
             new Stopping(),
             settings);

@@ -1,0 +1,74 @@
+package ai.fileprocessing.jobs.worker;
+
+import ai.fileprocessing.platform.Meter;
+import ai.fileprocessing.platform.Meters;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** Watches how many messages are in the queues, about as SQS knows it. */
+@ApplicationScoped
+class QueueDepth {
+  private static final System.Logger LOG = System.getLogger(QueueDepth.class.getName());
+
+  private static final Meter MESSAGES =
+      Meter.of(
+          "queue_messages",
+          "Messages in a queue, as SQS tells it: every worker asks twice a minute.",
+          "queue",
+          "state");
+
+  private static final Map<QueueAttributeName, String> STATES =
+      new EnumMap<>(
+          Map.of(
+              QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "waiting",
+              QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE, "in_flight",
+              QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED, "delayed"));
+
+  private final SqsClient sqs;
+  private final WorkerSettings settings;
+  private final Meters meters;
+  private final Map<String, AtomicInteger> depths = new ConcurrentHashMap<>();
+
+  @Inject
+  QueueDepth(SqsClient sqs, WorkerSettings settings, Meters meters) {
+    this.sqs = sqs;
+    this.settings = settings;
+    this.meters = meters;
+  }
+
+  void look() {
+    look("work", settings.queue());
+    look("dead_letters", settings.deadLetterQueue());
+  }
+
+  private void look(String name, URI queue) {
+    try {
+      Map<QueueAttributeName, String> found =
+          sqs.getQueueAttributes(
+                  it -> it.queueUrl(queue.toString()).attributeNames(STATES.keySet()))
+              .attributes();
+      STATES.forEach(
+          (attribute, state) -> depth(name, state).set(Integer.parseInt(found.get(attribute))));
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "The depth of a queue is not known; it is asked for again soon", e);
+    }
+  }
+
+  private AtomicInteger depth(String queue, String state) {
+    return depths.computeIfAbsent(
+        queue + " " + state,
+        it -> {
+          AtomicInteger depth = new AtomicInteger();
+          meters.watch(MESSAGES, depth::get, queue, state);
+          return depth;
+        });
+  }
+}
