@@ -194,7 +194,8 @@ class WorkerTest {
             new DeadLetters(
                 new DeadLetterQueue(new FakeSqs(), settings),
                 work,
-                new TakeTurn(new FakeCount(), "self")),
+                new TakeTurn(new FakeCount(), "self"),
+                clock),
             TestExecutors.scheduled(scheduled),
             new Stopping(),
             settings);
