@@ -57,24 +57,35 @@ class RingFiles {
    */
   void ring(JobSpec spec, List<Ticket> files, String ringer) {
     try {
+      if (areSent(spec, files)) {
+        rung(spec, ringer);
+      } else {
+        leave(spec, ringer);
+      }
+    } finally {
+      holders.drop(ringer);
+    }
+  }
+
+  private boolean areSent(JobSpec spec, List<Ticket> files) {
+    try {
       tickets.send(files);
+      return true;
     } catch (RuntimeException e) {
       LOG.log(
           Level.WARNING, "job_id=" + spec.jobId() + " is not queued whole; the sweeper does it", e);
-      leave(spec, ringer);
-      return;
+      return false;
     }
+  }
+
+  private void rung(JobSpec spec, String ringer) {
     try {
       marks.rung(spec, ringer);
     } catch (SdkException e) {
       LOG.log(
           Level.WARNING,
-          "job_id="
-              + spec.jobId()
-              + " is queued, and perhaps once more when this process has ended",
+          "job_id=" + spec.jobId() + " is queued, perhaps once more when this process has ended",
           e);
-    } finally {
-      holders.drop(ringer);
     }
   }
 
@@ -87,8 +98,6 @@ class RingFiles {
           Level.WARNING,
           "job_id=" + spec.jobId() + " is swept later, for nobody knows that it is not queued",
           e);
-    } finally {
-      holders.drop(ringer);
     }
   }
 

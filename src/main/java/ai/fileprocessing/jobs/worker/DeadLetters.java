@@ -1,8 +1,9 @@
 package ai.fileprocessing.jobs.worker;
 
+import ai.fileprocessing.platform.Trouble;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,12 +22,14 @@ class DeadLetters {
   private final DeadLetterQueue queue;
   private final Work work;
   private final TakeTurn turn;
+  private final Trouble trouble;
 
   @Inject
-  DeadLetters(DeadLetterQueue queue, Work work, TakeTurn turn) {
+  DeadLetters(DeadLetterQueue queue, Work work, TakeTurn turn, Clock clock) {
     this.queue = queue;
     this.work = work;
     this.turn = turn;
+    trouble = new Trouble(LOG, clock);
   }
 
   void read() {
@@ -41,7 +44,7 @@ class DeadLetters {
         some.forEach(this::tell);
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "The dead letters could not be read; they are read later", e);
+      trouble.warn("The dead letters could not be read; they are read later", e);
     } finally {
       for (int from = 0; from < letters.size(); from += WorkQueue.BATCH) {
         show(letters.subList(from, Math.min(from + WorkQueue.BATCH, letters.size())));
@@ -54,8 +57,7 @@ class DeadLetters {
     try {
       work.dead(letter);
     } catch (RuntimeException e) {
-      LOG.log(
-          Level.WARNING, "A dead letter could not be recorded; the next reading tries again", e);
+      trouble.warn("A dead letter could not be recorded; the next reading tries again", e);
     }
   }
 
@@ -63,7 +65,7 @@ class DeadLetters {
     try {
       queue.show(some);
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Dead letters could not be shown again; they are in some minutes", e);
+      trouble.warn("Dead letters could not be shown again; they are in some minutes", e);
     }
   }
 }

@@ -2,6 +2,7 @@ package ai.fileprocessing.jobs.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -130,7 +131,7 @@ class DeadLettersTest {
   private DeadLetters reader(DeadLetterQueue queue, String self) {
     TakeTurn turn = new TakeTurn(turns, self);
     turn.take();
-    return new DeadLetters(queue, work, turn);
+    return new DeadLetters(queue, work, turn, Clock.systemUTC());
   }
 
   private List<String> shown() {

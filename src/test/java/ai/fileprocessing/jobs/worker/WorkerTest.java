@@ -197,7 +197,8 @@ class WorkerTest {
             new DeadLetters(
                 new DeadLetterQueue(new FakeSqs(), settings),
                 work,
-                new TakeTurn(new FakeCount(), "self")),
+                new TakeTurn(new FakeCount(), "self"),
+                clock),
             new QueueDepth(new FakeSqs(), settings, new CountedMeters()),
             TestExecutors.scheduled(scheduled),
             new Stopping(),
