@@ -118,7 +118,7 @@ final class ChooseRoutes {
                     + " bytes; in mode together the most is "
                     + settings.largestFile()
                     + "."
-                    + Space.LESS))
+                    + ShowTogether.REMEDY))
         : Optional.empty();
   }
 
@@ -172,8 +172,6 @@ final class ChooseRoutes {
 
   /** What is left of one request. */
   private static final class Space {
-    private static final String LESS = " Leave files out, or use mode each.";
-
     private final Limits limits;
     private final int room;
     private int documents;
@@ -192,7 +190,7 @@ final class ChooseRoutes {
             "In mode together at most "
                 + limits.documents()
                 + " documents go to the model."
-                + LESS);
+                + ShowTogether.REMEDY);
       }
       text += words;
       return room(Route.DOCUMENT, input.size());
@@ -201,7 +199,10 @@ final class ChooseRoutes {
     Fit image(Facts input) {
       return ++images > limits.images()
           ? new Misfit(
-              "In mode together at most " + limits.images() + " images go to the model." + LESS)
+              "In mode together at most "
+                  + limits.images()
+                  + " images go to the model."
+                  + ShowTogether.REMEDY)
           : room(Route.IMAGE, input.size());
     }
 
@@ -219,7 +220,7 @@ final class ChooseRoutes {
                 + " bytes; in mode together the most is "
                 + limits.media()
                 + "."
-                + LESS);
+                + ShowTogether.REMEDY);
       }
       return text > room
           ? new Misfit(
@@ -228,7 +229,7 @@ final class ChooseRoutes {
                   + " bytes; in mode together the most is "
                   + room
                   + "."
-                  + LESS)
+                  + ShowTogether.REMEDY)
           : new Fits(route);
     }
   }

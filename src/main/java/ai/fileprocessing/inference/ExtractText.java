@@ -6,8 +6,10 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.poi.hssf.record.crypto.Biff8EncryptionKey;
 import org.apache.tika.detect.Detector;
 import org.apache.tika.detect.EncodingDetector;
 import org.apache.tika.exception.EncryptedDocumentException;
@@ -23,10 +25,12 @@ import org.apache.tika.mime.MediaTypeRegistry;
 import org.apache.tika.parser.CompositeParser;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
+import org.apache.tika.parser.PasswordProvider;
 import org.apache.tika.parser.epub.EpubParser;
 import org.apache.tika.parser.html.JSoupParser;
 import org.apache.tika.parser.mail.RFC822Parser;
 import org.apache.tika.parser.microsoft.OfficeParser;
+import org.apache.tika.parser.microsoft.OfficeParser.POIFSDocumentType;
 import org.apache.tika.parser.microsoft.OfficeParserConfig;
 import org.apache.tika.parser.microsoft.ooxml.OOXMLParser;
 import org.apache.tika.parser.microsoft.rtf.RTFParser;
@@ -49,19 +53,40 @@ import org.xml.sax.SAXException;
 final class ExtractText {
   static final String MESSAGE = "message/rfc822";
 
-  /** What it is read with, and whether it is packed. */
-  private record Reader(Supplier<Parser> parser, boolean packed) {}
+  private interface Count {
+    long of(Path file, long most, Patience patience) throws UnusableFileException;
+  }
 
-  private static final Reader OFFICE = new Reader(OfficeParser::new, false);
-  private static final Reader OPEN_XML = new Reader(OOXMLParser::new, true);
-  private static final Reader OPEN_DOCUMENT = new Reader(OpenDocumentParser::new, true);
-  private static final Reader RTF = new Reader(RTFParser::new, false);
+  /** What it is read with, and how it is counted what that makes of it. */
+  private record Reader(Supplier<Parser> parser, Count count) {
+    static Reader packed(Supplier<Parser> parser) {
+      return new Reader(parser, ZipBombs::refuse);
+    }
+
+    static Reader ole(Supplier<Parser> parser, POIFSDocumentType type) {
+      return new Reader(
+          parser, (file, most, patience) -> OleBombs.refuse(file, type, most, patience));
+    }
+
+    static Reader plain(Supplier<Parser> parser) {
+      return new Reader(parser, (file, most, patience) -> file.toFile().length());
+    }
+  }
+
+  private static final Reader OPEN_XML = Reader.packed(OOXMLParser::new);
+  private static final Reader OPEN_DOCUMENT = Reader.packed(OpenDocumentParser::new);
+  private static final Reader RTF = Reader.plain(RTFParser::new);
 
   private static final Map<String, Reader> READERS =
       Map.ofEntries(
-          Map.entry("application/msword", OFFICE),
-          Map.entry("application/vnd.ms-excel", OFFICE),
-          Map.entry("application/vnd.ms-powerpoint", OFFICE),
+          Map.entry(
+              "application/msword", Reader.ole(OfficeParser::new, POIFSDocumentType.WORDDOCUMENT)),
+          Map.entry(
+              "application/vnd.ms-excel",
+              Reader.ole(OfficeParser::new, POIFSDocumentType.WORKBOOK)),
+          Map.entry(
+              "application/vnd.ms-powerpoint",
+              Reader.ole(OldSlidesParser::new, POIFSDocumentType.POWERPOINT)),
           Map.entry(
               "application/vnd.openxmlformats-officedocument.wordprocessingml.document", OPEN_XML),
           Map.entry("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", OPEN_XML),
@@ -73,8 +98,8 @@ final class ExtractText {
           Map.entry("application/vnd.oasis.opendocument.presentation", OPEN_DOCUMENT),
           Map.entry("application/rtf", RTF),
           Map.entry("text/rtf", RTF),
-          Map.entry("application/epub+zip", new Reader(EpubParser::new, true)),
-          Map.entry(MESSAGE, new Reader(RFC822Parser::new, false)));
+          Map.entry("application/epub+zip", Reader.packed(EpubParser::new)),
+          Map.entry(MESSAGE, Reader.plain(RFC822Parser::new)));
 
   private static final Map<String, String> HEADING = new LinkedHashMap<>();
 
@@ -85,6 +110,12 @@ final class ExtractText {
     HEADING.put(TikaCoreProperties.CREATED.getName(), "Date");
     HEADING.put(TikaCoreProperties.SUBJECT.getName(), "Subject");
   }
+
+  /**
+   * Is tried instead of the one that Office uses where nobody has chosen one, and POI too: what is
+   * encrypted was not counted.
+   */
+  private static final String NOBODYS = UUID.randomUUID().toString();
 
   private final long most;
   private final String type;
@@ -101,7 +132,7 @@ final class ExtractText {
 
   /** How many bytes there are when it is unpacked: counted, whatever it says of itself. */
   long unpacked(Path file, Patience patience) throws UnusableFileException {
-    return reader.packed() ? ZipBombs.refuse(file, most, patience) : file.toFile().length();
+    return reader.count().of(file, most, patience);
   }
 
   /**
@@ -135,8 +166,10 @@ final class ExtractText {
       SecureContentHandler bounded =
           new SecureContentHandler(
               new BodyContentHandler(new WriteOutContentHandler(text, most)), in);
+      Biff8EncryptionKey.setCurrentUserPassword(NOBODYS);
       reader.parser().get().parse(in, new Watched(bounded, patience), metadata, context(html));
     } finally {
+      Biff8EncryptionKey.setCurrentUserPassword(null);
       html.refuseBomb();
     }
     return type.equals(MESSAGE) ? heading(metadata) + text : text.toString();
@@ -152,6 +185,7 @@ final class ExtractText {
     context.set(Detector.class, ExtractText::unknown);
     context.set(EmbeddedDocumentExtractor.class, new NothingEmbedded());
     context.set(EncodingDetector.class, html);
+    context.set(PasswordProvider.class, metadata -> NOBODYS);
     // What a message is written in.
     context.set(
         Parser.class,

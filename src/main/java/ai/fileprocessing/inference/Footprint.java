@@ -77,4 +77,14 @@ final class Footprint {
   static long pages(long structure, long document) {
     return PARSER + OBJECTS * structure + 4 * document;
   }
+
+  /** What answers take until they are merged. */
+  static long answers(List<String> answers) {
+    return answers.stream().mapToLong(it -> new Shown.Text(it).weight()).sum();
+  }
+
+  /** Those, and the largest request about them. */
+  static long merging(List<String> answers) {
+    return 4 * answers(answers);
+  }
 }

@@ -1,7 +1,8 @@
 package ai.fileprocessing.inference;
 
-import ai.fileprocessing.platform.Sha256;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An input as a model is shown it: whole, or part by part. Pieces of text are all in memory, pages
@@ -11,60 +12,47 @@ import java.util.List;
  * @param parts at least one
  */
 record Material(Route route, List<Part> parts) {
+  /**
+   * Some of it.
+   *
+   * @param name what names it among all parts that its input may be divided into
+   * @param where which pages they are, where they are pages: {@code , pages 1 to 100}
+   */
+  record Part(String name, String where, Content content) {}
+
   /** Makes what is shown. */
-  interface Part {
+  interface Content {
     Shown show() throws UnusableFileException;
-
-    /** What names it among all parts that its input may be divided into. */
-    String name();
-
-    /** Which pages they are, where they are pages: {@code , pages 1 to 100}. */
-    default String where() {
-      return "";
-    }
 
     /** Bytes of the heap that it takes as long as there are parts to be shown. */
     long kept();
 
     /** Those that it takes beside them while its turn lasts. */
     long turn();
-  }
 
-  /** What is in memory as it is shown. */
-  record Ready(Shown shown) implements Part {
-    @Override
-    public Shown show() {
-      return shown;
-    }
-
-    /** By its text; what is shown whole needs no name. */
-    @Override
-    public String name() {
-      return shown instanceof Shown.Text text ? "text-" + Sha256.of(text.text()) : "whole";
-    }
-
-    @Override
-    public long kept() {
-      return shown.weight();
-    }
-
-    @Override
-    public long turn() {
-      return shown.request();
-    }
+    /**
+     * The same in smaller parts, or in a shorter form, for a model that finds it too long; empty
+     * where there is none.
+     */
+    Optional<Material> smaller() throws UnusableFileException;
   }
 
   Material {
     parts = List.copyOf(parts);
   }
 
-  static Material whole(Route route, Shown shown) {
-    return new Material(route, List.of(new Ready(shown)));
+  static Material whole(Route route, Content content) {
+    return new Material(route, List.of(new Part("whole", "", content)));
   }
 
   /** Bytes of the heap that it takes while a model is asked about one part after the other. */
   long held() {
-    return parts.stream().mapToLong(Part::kept).sum()
-        + parts.stream().mapToLong(Part::turn).max().orElse(0);
+    return held(parts);
+  }
+
+  /** Those that these parts take. */
+  static long held(Collection<Part> parts) {
+    return parts.stream().mapToLong(it -> it.content().kept()).sum()
+        + parts.stream().mapToLong(it -> it.content().turn()).max().orElse(0);
   }
 }

@@ -3,6 +3,7 @@ package ai.fileprocessing.inference;
 import ai.fileprocessing.inference.Outcome.Failed;
 import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.inference.Outcome.Passing.Cause;
+import ai.fileprocessing.platform.AnswerTooLargeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -74,10 +75,7 @@ final class ModelFaults {
               "INPUT_TOO_LONG",
               "Prompt and file together are longer than the model's context. Split the file.",
               used)
-          : new Failed(
-              "MODEL_REFUSED_REQUEST",
-              "The model does not accept this request. Check the model's limits and the inference parameters.",
-              used);
+          : refused(used);
     }
     if (fault instanceof AccessDeniedException || fault instanceof ResourceNotFoundException) {
       return new Failed(
@@ -92,9 +90,12 @@ final class ModelFaults {
       return new Passing("MODEL_ERROR", "The model failed while it answered.", true, Cause.FAULT);
     }
     if (fault instanceof AwsServiceException service && clientsFault(service.statusCode())) {
+      return refused(used);
+    }
+    if (causes(fault).anyMatch(AnswerTooLargeException.class::isInstance)) {
       return new Failed(
-          "MODEL_REFUSED_REQUEST",
-          "The model does not accept this request. Check the model's limits and the inference parameters.",
+          "OUTPUT_TOO_LARGE",
+          "The model's answer is larger than any should be, and was not read to its end. Ask for less, or choose another model.",
           used);
     }
     boolean worked = mayHaveWorked(fault);
@@ -103,6 +104,13 @@ final class ModelFaults {
         "The model service could not be reached or did not answer.",
         paid || worked,
         worked ? Cause.FAULT : Cause.UNAVAILABLE);
+  }
+
+  private static Failed refused(Usage used) {
+    return new Failed(
+        "MODEL_REFUSED_REQUEST",
+        "The model does not accept this request. Check the model's limits and the inference parameters.",
+        used);
   }
 
   /** AWS's id of the call that failed, or null. */

@@ -1,10 +1,12 @@
 package ai.fileprocessing.inference;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
- * How long foreign code may go on with a file. It is asked from within that code, wherever it reads
- * or tells what it found, so that it stops there, in its own thread, and nothing of it goes on.
+ * How long foreign code may go on with a file, in all its passes together. It is asked from within
+ * that code, wherever it reads or tells what it found, so that it stops there, in its own thread,
+ * and nothing of it goes on.
  */
 final class Patience {
   /** Unchecked, because it must come through code that knows nothing of it. */
@@ -24,10 +26,36 @@ final class Patience {
     }
   }
 
-  private final long end;
+  /** One pass. */
+  interface Pass<T> {
+    T done() throws UnusableFileException;
+  }
+
+  private final LongSupplier nanos;
+  private long left;
+  private long since;
 
   Patience(Duration time) {
-    end = System.nanoTime() + time.toNanos();
+    this(time, System::nanoTime);
+  }
+
+  /**
+   * @param nanos tells the time
+   */
+  Patience(Duration time, LongSupplier nanos) {
+    this.nanos = nanos;
+    left = time.toNanos();
+    since = nanos.getAsLong();
+  }
+
+  /** Takes the time of this pass alone: none goes by until the next one. */
+  <T> T during(Pass<T> pass) throws UnusableFileException {
+    since = nanos.getAsLong();
+    try {
+      return pass.done();
+    } finally {
+      left -= nanos.getAsLong() - since;
+    }
   }
 
   /**
@@ -39,7 +67,7 @@ final class Patience {
     if (Thread.currentThread().isInterrupted()) {
       throw new EndedException(true);
     }
-    if (System.nanoTime() > end) {
+    if (nanos.getAsLong() - since > left) {
       throw new EndedException(false);
     }
   }

@@ -19,6 +19,12 @@ final class PdfPages implements AutoCloseable {
     int count() {
       return last - first + 1;
     }
+
+    /** Both halves of more than one. */
+    List<Range> halves() {
+      int middle = first + count() / 2;
+      return List.of(new Range(first, middle - 1), new Range(middle, last));
+    }
   }
 
   private interface Reading<T> {

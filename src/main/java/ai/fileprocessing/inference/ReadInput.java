@@ -1,10 +1,12 @@
 package ai.fileprocessing.inference;
 
+import ai.fileprocessing.platform.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Reads inputs: what a model will be shown of each, in parts where it is too much for one call. */
 final class ReadInput {
@@ -17,20 +19,19 @@ final class ReadInput {
   private final ReadingSettings settings;
   private final Limits limits;
   private final int room;
-  private final int narrower;
   private final Held held;
+  private final Patience patience;
 
   /**
-   * @param narrower how often a model has said already that a part was too long: each time the
-   *     parts are half as long, and what was a document is text where it can be
    * @param held what the input takes, told whenever it is known to be more or less
+   * @param patience with this input
    */
-  ReadInput(ReadingSettings settings, Limits limits, Ask ask, int narrower, Held held) {
+  ReadInput(ReadingSettings settings, Limits limits, Ask ask, Held held, Patience patience) {
     this.settings = settings;
     this.limits = limits;
     room = limits.room(ask);
-    this.narrower = narrower;
     this.held = held;
+    this.patience = patience;
   }
 
   /**
@@ -42,12 +43,9 @@ final class ReadInput {
     Kind kind = Kind.of(original.input().contentType()).orElseThrow();
     Material material =
         switch (kind.way()) {
-          case IMAGE -> image(kind, original.bytes());
+          case IMAGE -> image(kind, original);
           case PDF -> pdf(original);
-          case OFFICE ->
-              route == Route.DOCUMENT && narrower == 0
-                  ? office(kind, original)
-                  : extracted(original);
+          case OFFICE -> route == Route.DOCUMENT ? office(kind, original) : extracted(original);
           case EXTRACT -> extracted(original);
           case MARKED_TEXT -> marked(kind, original, route);
           case TEXT -> text(Route.TEXT, decoded(original));
@@ -56,38 +54,82 @@ final class ReadInput {
     return material;
   }
 
+  private interface Smaller {
+    Optional<Material> made() throws UnusableFileException;
+  }
+
+  /** An input as it came, whose bytes are nowhere but there. */
+  private record Whole(Original original, Function<byte[], Shown> as, Smaller other)
+      implements Material.Content {
+    @Override
+    public Shown show() {
+      return as.apply(original.bytes());
+    }
+
+    @Override
+    public long kept() {
+      return original.input().size();
+    }
+
+    @Override
+    public long turn() {
+      return Shown.Media.request(original.input().size());
+    }
+
+    @Override
+    public Optional<Material> smaller() throws UnusableFileException {
+      return other.made();
+    }
+  }
+
   private Material office(Kind kind, Original original) throws UnusableFileException {
     if (PACKED.contains(kind.format())) {
-      ZipBombs.refuse(original.file(), settings.unpacked(), patience());
+      Path file = original.file();
+      patience.during(() -> ZipBombs.refuse(file, settings.unpacked(), patience));
     }
-    return Material.whole(Route.DOCUMENT, new Shown.Document(kind.format(), original.bytes()));
+    return Material.whole(
+        Route.DOCUMENT,
+        new Whole(
+            original,
+            bytes -> new Shown.Document(kind.format(), bytes),
+            () -> Optional.of(reread(original))));
   }
 
-  private Patience patience() {
-    return new Patience(settings.time());
+  private Material reread(Original original) throws UnusableFileException {
+    original.putAside();
+    held.now(Footprint.of(original.input().facts()));
+    return extracted(original);
   }
 
-  private Material image(Kind kind, byte[] content) throws UnusableFileException {
-    ImageSize.refuseOver(limits.imagePixels(), content);
-    return Material.whole(Route.IMAGE, new Shown.Image(kind.format(), content));
+  private Material image(Kind kind, Original original) throws UnusableFileException {
+    ImageSize.refuseOver(limits.imagePixels(), original.bytes());
+    return Material.whole(
+        Route.IMAGE,
+        new Whole(original, bytes -> new Shown.Image(kind.format(), bytes), Optional::empty));
   }
 
   /** One with more structure than there is room for is read again when there is more room. */
   private Material pdf(Original original) throws UnusableFileException {
     long size = original.input().size();
-    long most = Footprint.structure(size);
-    try (PdfPages pdf = new PdfPages(original.bytes(), most, patience())) {
-      return pages(original, pdf);
+    long least = Footprint.structure(size);
+    try {
+      return patience.during(
+          () -> {
+            try (PdfPages pdf = new PdfPages(original.bytes(), least, patience)) {
+              return pages(original, pdf);
+            }
+          });
     } catch (UnusableFileException e) {
       refuseUnlessComplex(e);
     }
     Path file = original.file();
     original.putAside();
+    long most = least;
     while (true) {
       most = Math.min(BoundedPdf.MOST, 4 * most);
       held.now(Footprint.complex(size, most));
-      try (PdfPages pdf = new PdfPages(file, most, patience())) {
-        return pages(original, pdf);
+      try {
+        return pages(original, file, most);
       } catch (UnusableFileException e) {
         refuseUnlessComplex(e);
         if (most == BoundedPdf.MOST) {
@@ -95,6 +137,15 @@ final class ReadInput {
         }
       }
     }
+  }
+
+  private Material pages(Original original, Path file, long most) throws UnusableFileException {
+    return patience.during(
+        () -> {
+          try (PdfPages pdf = new PdfPages(file, most, patience)) {
+            return pages(original, pdf);
+          }
+        });
   }
 
   private static void refuseUnlessComplex(UnusableFileException e) throws UnusableFileException {
@@ -105,10 +156,9 @@ final class ReadInput {
 
   private Material pages(Original original, PdfPages pdf) throws UnusableFileException {
     long most = limits.document("pdf");
-    int pages = Math.max(1, Math.min(pdf.count(), limits.pages()) >> narrower);
+    int pages = Math.min(pdf.count(), limits.pages());
     if (!pdf.isEncrypted() && pdf.count() <= pages && original.input().size() <= most) {
-      return Material.whole(
-          Route.DOCUMENT, new Shown.Document("pdf", original.bytes(), pdf.count()));
+      return whole(original, pdf.count(), pdf.unpacked());
     }
     List<PdfPages.Range> ranges = pdf.ranges(pages, most);
     if (ranges.size() > settings.parts()) {
@@ -122,10 +172,41 @@ final class ReadInput {
     long turn = Footprint.pages(pdf.unpacked(), pdf.largest());
     return new Material(
         ranges.size() == 1 ? Route.DOCUMENT : Route.SPLIT_PAGES,
-        ranges.stream().<Material.Part>map(it -> new Pages(file, it, turn)).toList());
+        ranges.stream().map(it -> part(file, it, turn)).toList());
   }
 
-  private final class Pages implements Material.Part {
+  private Material whole(Original original, int count, long structure) {
+    return Material.whole(
+        Route.DOCUMENT,
+        new Whole(
+            original,
+            bytes -> new Shown.Document("pdf", bytes, count),
+            () -> {
+              Path file = original.file();
+              original.putAside();
+              long turn = Footprint.pages(structure, original.input().size());
+              return halves(file, new PdfPages.Range(1, count), turn);
+            }));
+  }
+
+  private Optional<Material> halves(Path file, PdfPages.Range range, long turn) {
+    return range.count() == 1
+        ? Optional.empty()
+        : Optional.of(
+            new Material(
+                Route.SPLIT_PAGES,
+                range.halves().stream().map(it -> part(file, it, turn)).toList()));
+  }
+
+  /** Named by its pages; its bytes would not do: they are written anew each time. */
+  private Material.Part part(Path file, PdfPages.Range range, long turn) {
+    return new Material.Part(
+        "pages-%d-%d".formatted(range.first(), range.last()),
+        ", pages %d to %d".formatted(range.first(), range.last()),
+        new Pages(file, range, turn));
+  }
+
+  private final class Pages implements Material.Content {
     private final Path file;
     private final PdfPages.Range range;
     private final long turn;
@@ -138,20 +219,12 @@ final class ReadInput {
 
     @Override
     public Shown show() throws UnusableFileException {
-      try (PdfPages pdf = new PdfPages(file, BoundedPdf.MOST, patience())) {
-        return new Shown.Document("pdf", pdf.document(range), range.count());
-      }
-    }
-
-    /** Its bytes would not do: each time that pages are taken out they are written anew. */
-    @Override
-    public String name() {
-      return "pages-%d-%d".formatted(range.first(), range.last());
-    }
-
-    @Override
-    public String where() {
-      return ", pages %d to %d".formatted(range.first(), range.last());
+      return patience.during(
+          () -> {
+            try (PdfPages pdf = new PdfPages(file, BoundedPdf.MOST, patience)) {
+              return new Shown.Document("pdf", pdf.document(range), range.count());
+            }
+          });
     }
 
     @Override
@@ -163,17 +236,23 @@ final class ReadInput {
     public long turn() {
       return turn;
     }
+
+    @Override
+    public Optional<Material> smaller() {
+      return halves(file, range, turn);
+    }
   }
 
   /** Recoded, because nobody tells Bedrock how a document is encoded. */
   private Material marked(Kind kind, Original original, Route route) throws UnusableFileException {
     String text = decoded(original);
     return route == Route.DOCUMENT
-            && narrower == 0
             && Utf8.length(text) <= Math.min(room, limits.document(kind.format()))
         ? Material.whole(
             Route.DOCUMENT,
-            new Shown.Document(kind.format(), text.getBytes(StandardCharsets.UTF_8)))
+            new Ready(
+                new Shown.Document(kind.format(), text.getBytes(StandardCharsets.UTF_8)),
+                () -> Optional.of(text(Route.TEXT, text))))
         : text(Route.TEXT, text);
   }
 
@@ -184,25 +263,66 @@ final class ReadInput {
     ExtractText extract = new ExtractText(settings, type);
     Path file = original.file();
     original.putAside();
-    held.now(Footprint.extracting(type, extract.unpacked(file, patience())));
-    return text(Route.EXTRACTED_TEXT, notBlank(extract.of(file, most, patience())));
+    long unpacked = patience.during(() -> extract.unpacked(file, patience));
+    held.now(Footprint.extracting(type, unpacked));
+    String text = patience.during(() -> extract.of(file, most, patience));
+    return text(Route.EXTRACTED_TEXT, notBlank(text));
   }
 
   private Material text(Route route, String text) throws UnusableFileException {
-    int most = Math.max(LEAST, (int) Math.min(room, Utf8.length(text)) >> narrower);
-    List<String> pieces = CutText.at(text, most);
-    if (pieces.size() == 1) {
-      return Material.whole(route, new Shown.Text(text));
-    }
+    List<String> pieces = CutText.at(text, room);
     if (pieces.size() > settings.parts()) {
       throw new UnusableFileException(
           "INPUT_TOO_LONG",
           "The file's text is %d questions; the most is %d. Split it."
               .formatted(pieces.size(), settings.parts()));
     }
-    return new Material(
-        route == Route.TEXT ? Route.PARTS : route,
-        pieces.stream().<Material.Part>map(it -> new Material.Ready(new Shown.Text(it))).toList());
+    // One that is cut may have lost blanks.
+    return pieces.size() == 1 ? pieces(route, List.of(text)) : pieces(parted(route), pieces);
+  }
+
+  private static Material pieces(Route route, List<String> pieces) {
+    return new Material(route, pieces.stream().map(it -> piece(route, it)).toList());
+  }
+
+  private static Route parted(Route route) {
+    return route == Route.TEXT ? Route.PARTS : route;
+  }
+
+  private static Material.Part piece(Route route, String text) {
+    return new Material.Part(
+        "text-" + Sha256.of(text), "", new Ready(new Shown.Text(text), () -> halves(route, text)));
+  }
+
+  /** A little more than halves, so that there is no third one. */
+  private static Optional<Material> halves(Route route, String text) {
+    long length = Utf8.length(text);
+    return length <= LEAST
+        ? Optional.empty()
+        : Optional.of(pieces(parted(route), CutText.at(text, (int) (length / 2 + length / 64))));
+  }
+
+  /** What is in memory as it is shown. */
+  private record Ready(Shown shown, Smaller other) implements Material.Content {
+    @Override
+    public Shown show() {
+      return shown;
+    }
+
+    @Override
+    public long kept() {
+      return shown.weight();
+    }
+
+    @Override
+    public long turn() {
+      return shown.request();
+    }
+
+    @Override
+    public Optional<Material> smaller() throws UnusableFileException {
+      return other.made();
+    }
   }
 
   private static String decoded(Original original) throws UnusableFileException {

@@ -5,7 +5,8 @@ import java.util.List;
 
 /** Reads inputs that go into one message, and sees that they fit into it. */
 final class ShowTogether {
-  private static final String REMEDY = " Leave files out, or use mode each.";
+  /** What to do about files that are too much for one request. */
+  static final String REMEDY = " Leave files out, or use mode each.";
 
   private final ReadingSettings settings;
   private final Limits limits;
@@ -40,12 +41,18 @@ final class ShowTogether {
     beside -= input.size();
     try (Original original = new Original(input)) {
       Material material =
-          new ReadInput(settings, limits, ask, 0, new Held(memory, beside)).read(original, route);
-      input.letGo();
+          new ReadInput(
+                  settings,
+                  limits,
+                  ask,
+                  new Held(memory, beside, settings.heap()),
+                  new Patience(settings.time()))
+              .read(original, route);
       if (material.parts().size() > 1) {
         throw tooLong("It is too long to be shown in one piece.");
       }
-      Shown next = material.parts().get(0).show();
+      Shown next = material.parts().get(0).content().show();
+      input.letGo();
       count(next);
       shown.add(next);
       beside += material.held();

@@ -21,38 +21,37 @@ sealed interface Shown {
     }
   }
 
+  /** What goes as its bytes. */
+  sealed interface Media extends Shown {
+    /** Converse's name of its format. */
+    String format();
+
+    byte[] bytes();
+
+    @Override
+    default long weight() {
+      return bytes().length;
+    }
+
+    @Override
+    default long request() {
+      return request(weight());
+    }
+
+    /** In which three bytes are four. */
+    static long request(long bytes) {
+      return 2 * bytes;
+    }
+  }
+
   /**
-   * @param format Converse's name of it
    * @param pages how many it has, where that is known and counts; else 0
    */
-  record Document(String format, byte[] bytes, int pages) implements Shown {
+  record Document(String format, byte[] bytes, int pages) implements Media {
     Document(String format, byte[] bytes) {
       this(format, bytes, 0);
     }
-
-    @Override
-    public long weight() {
-      return bytes.length;
-    }
-
-    @Override
-    public long request() {
-      return 2 * weight();
-    }
   }
 
-  /**
-   * @param format Converse's name of it
-   */
-  record Image(String format, byte[] bytes) implements Shown {
-    @Override
-    public long weight() {
-      return bytes.length;
-    }
-
-    @Override
-    public long request() {
-      return 2 * weight();
-    }
-  }
+  record Image(String format, byte[] bytes) implements Media {}
 }

@@ -69,11 +69,6 @@ record Traits(String family, Formats formats, Limits limits, Features features) 
       require(pdfPages > 0, "pdf_pages is at least 1");
       require(DOCUMENTS.containsAll(anySize), "any_size is of " + DOCUMENTS);
     }
-
-    /** The most bytes of a document of a format; the request's own limit bounds it too. */
-    long bytes(String format) {
-      return anySize.contains(format) ? Long.MAX_VALUE : bytes;
-    }
   }
 
   /**

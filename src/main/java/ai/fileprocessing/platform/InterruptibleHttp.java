@@ -13,10 +13,17 @@ import software.amazon.awssdk.utils.AttributeMap;
 /**
  * An HTTP client whose calls end, with a {@link java.nio.channels.ClosedByInterruptException}, when
  * their thread is interrupted. A thread that waits for bytes from a socket notices no interruption
- * otherwise, and a model may take minutes. Whole answers are held in memory. The client within must
- * wait on sockets and not on channels, because a thread has room for one channel to close.
+ * otherwise, and a model may take minutes. Whole answers are held in memory, which bounds them. The
+ * client within must wait on sockets and not on channels, because a thread has room for one channel
+ * to close.
  */
 final class InterruptibleHttp implements SdkHttpClient {
+  /**
+   * The longest answers that models give have 128,000 tokens; of these each would have to be sixty
+   * characters long.
+   */
+  static final int MOST = 8 << 20;
+
   private final SdkHttpClient http;
 
   private InterruptibleHttp(SdkHttpClient http) {
@@ -83,10 +90,15 @@ final class InterruptibleHttp implements SdkHttpClient {
         return response;
       }
       try (AbortableInputStream body = response.responseBody().get()) {
+        byte[] bytes = body.readNBytes(MOST);
+        if (body.read() >= 0) {
+          // Closing alone would read on, to the end.
+          body.abort();
+          throw new AnswerTooLargeException(MOST);
+        }
         return HttpExecuteResponse.builder()
             .response(response.httpResponse())
-            .responseBody(
-                AbortableInputStream.create(new ByteArrayInputStream(body.readAllBytes())))
+            .responseBody(AbortableInputStream.create(new ByteArrayInputStream(bytes)))
             .build();
       }
     }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import ai.fileprocessing.CorpusFile;
+import com.sun.management.ThreadMXBean;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -23,16 +26,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ExtractTextTest {
   private static final String TEXT = "Some plain words";
+  private static final String XLS = "application/vnd.ms-excel";
+  private static final String PPT = "application/vnd.ms-powerpoint";
+  private static final String DOC = "application/msword";
   private static final ReadingSettings SETTINGS =
-      new ReadingSettings(50, 20 << 20, Duration.ofMinutes(1));
+      new ReadingSettings(50, 20 << 20, Duration.ofMinutes(1), Long.MAX_VALUE);
 
   static Stream<Arguments> documents() {
     return Stream.of(
         arguments(Papers.DOCX, Papers.docx(TEXT)),
         arguments(Papers.XLSX, Papers.xlsx(TEXT)),
         arguments(Papers.PPTX, Papers.pptx(TEXT)),
-        arguments("application/vnd.ms-excel", Papers.xls(TEXT)),
-        arguments("application/vnd.ms-powerpoint", Papers.ppt(TEXT)),
+        arguments(XLS, Papers.xls(TEXT)),
+        arguments(PPT, Papers.ppt(TEXT)),
         arguments(Papers.ODT, Papers.odt("<text:p>" + TEXT + "</text:p>", "")),
         arguments(
             "application/vnd.oasis.opendocument.spreadsheet",
@@ -102,6 +108,57 @@ class ExtractTextTest {
 
     assertThat(bomb.length).isLessThan(100_000);
     assertFails(bomb, Papers.ODT, 1_000, "FILE_TOO_COMPLEX");
+  }
+
+  @Test
+  void picturesOnOldSlidesAreNotUnpacked() throws Exception {
+    byte[] bomb = Papers.ppt(TEXT, 60 << 20);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    extract(Papers.ppt(TEXT), PPT, 1_000);
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    String text = extract(bomb, PPT, 1_000);
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(30 << 20);
+    assertThat(text).contains(TEXT);
+  }
+
+  static Stream<Arguments> drawings() {
+    return Stream.of(
+        arguments(XLS, Papers.xls(TEXT, 30 << 20)),
+        arguments(DOC, Papers.withStream(CorpusFile.named("letter.doc").bytes(), "Data", 30 << 20)),
+        arguments(PPT, Papers.withStream(Papers.ppt(TEXT), "another", 30 << 20)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("drawings")
+  void aDrawingThatUnpacksTooFarIsRefused(String type, byte[] content) {
+    assertThat(content.length).isLessThan(400_000);
+    assertFails(content, type, 1_000, "FILE_TOO_COMPLEX");
+  }
+
+  @Test
+  void aDrawingOfAnOldFileCountsAsWhatItUnpacksTo() throws Exception {
+    assertThat(unpacked(SETTINGS, Papers.xls(TEXT, 10 << 20), XLS)).isGreaterThan(10 << 20);
+    assertThat(extract(Papers.xls(TEXT, 10 << 20), XLS, 1_000)).contains(TEXT);
+  }
+
+  static Stream<Arguments> protectedAsOfficeDoes() {
+    return Stream.of(
+        arguments(XLS, Papers.protectedAsOfficeDoes(() -> Papers.xls(TEXT))),
+        arguments(PPT, Papers.protectedAsOfficeDoes(() -> Papers.ppt(TEXT))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("protectedAsOfficeDoes")
+  void whatIsEncryptedIsNotOpenedWithThePasswordThatEverybodyKnows(String type, byte[] content) {
+    assertFails(content, type, 1_000, "FILE_ENCRYPTED");
+  }
+
+  @Test
+  void anOldFileOfAnotherTypeIsNotReadAsWhatItIs() {
+    assertFails(Papers.xls(TEXT), PPT, 1_000, "FILE_DAMAGED");
+    assertFails(Papers.ppt(TEXT), XLS, 1_000, "FILE_DAMAGED");
   }
 
   @Test
@@ -191,7 +248,7 @@ class ExtractTextTest {
 
   @Test
   void whatTakesTooLongStops() {
-    ReadingSettings hasty = new ReadingSettings(50, 20 << 20, Duration.ZERO);
+    ReadingSettings hasty = new ReadingSettings(50, 20 << 20, Duration.ZERO, Long.MAX_VALUE);
 
     assertThatThrownBy(() -> extract(hasty, Papers.docx(TEXT), Papers.DOCX, 1_000))
         .isInstanceOfSatisfying(
@@ -225,6 +282,14 @@ class ExtractTextTest {
     try (Original original = new Original(new Input(0, "a", type, content))) {
       extract.unpacked(original.file(), new Patience(settings.time()));
       return extract.of(original.file(), most, new Patience(settings.time()));
+    }
+  }
+
+  private static long unpacked(ReadingSettings settings, byte[] content, String type)
+      throws UnusableFileException {
+    try (Original original = new Original(new Input(0, "a", type, content))) {
+      return new ExtractText(settings, type)
+          .unpacked(original.file(), new Patience(settings.time()));
     }
   }
 

@@ -70,11 +70,11 @@ class ModelFamiliesTest {
   @ParameterizedTest
   @ValueSource(strings = {"claude-sonnet-4-5", "nova-pro"})
   void aPdfIsBoundByItsSizeOnlyWhereTheModelSaysSo(String family) {
-    Traits.Documents documents = ModelFamilies.named(family).orElseThrow().limits().documents();
+    Limits limits = Limits.of(ModelFamilies.named(family).orElseThrow());
 
-    assertThat(documents.bytes("pdf")).isEqualTo(Long.MAX_VALUE);
-    assertThat(documents.bytes("csv")).isEqualTo(4_718_592);
-    assertThat(ModelFamilies.of("anthropic.claude-3-haiku").limits().documents().bytes("pdf"))
+    assertThat(limits.document("pdf")).isEqualTo(limits.media()).isGreaterThan(4_718_592);
+    assertThat(limits.document("csv")).isEqualTo(4_718_592);
+    assertThat(Limits.of(ModelFamilies.of("anthropic.claude-3-haiku")).document("pdf"))
         .isEqualTo(4_718_592);
   }
 }

@@ -7,6 +7,7 @@ import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.inference.Outcome.Passing.Cause;
 import ai.fileprocessing.local.Bedrock;
 import ai.fileprocessing.local.StandIns;
+import ai.fileprocessing.platform.AnswerTooLargeException;
 import ai.fileprocessing.platform.TestFloor;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -159,6 +160,22 @@ class ModelFaultsTest {
   void whoIsNotReachedMayBeReachedLater() {
     assertThat(ModelFaults.outcome(SdkClientException.create("no route"), Usage.NONE))
         .isInstanceOf(Passing.class);
+  }
+
+  @Test
+  void anAnswerThatIsLargerThanAnyIsNotAskedForAgain() {
+    Outcome outcome =
+        ModelFaults.outcome(
+            SdkClientException.create("x", new AnswerTooLargeException(1)),
+            new Usage(1, 2, 0, 0, 0));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> {
+              assertThat(failed.code()).isEqualTo("OUTPUT_TOO_LARGE");
+              assertThat(failed.usage()).isEqualTo(new Usage(1, 2, 0, 0, 0));
+            });
   }
 
   @Test

@@ -1,6 +1,7 @@
 package ai.fileprocessing.inference;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
@@ -21,8 +24,16 @@ import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+import org.apache.poi.hslf.usermodel.HSLFSlide;
 import org.apache.poi.hslf.usermodel.HSLFSlideShow;
+import org.apache.poi.hssf.record.crypto.Biff8EncryptionKey;
+import org.apache.poi.hssf.usermodel.HSSFClientAnchor;
+import org.apache.poi.hssf.usermodel.HSSFSheet;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
+import org.apache.poi.poifs.crypt.Decryptor;
+import org.apache.poi.poifs.filesystem.POIFSFileSystem;
+import org.apache.poi.sl.usermodel.PictureData.PictureType;
+import org.apache.poi.ss.usermodel.Workbook;
 
 /** Files of many kinds. */
 public final class Papers {
@@ -198,8 +209,21 @@ public final class Papers {
   }
 
   public static byte[] xls(String text) {
+    return xls(text, 0);
+  }
+
+  /** With a picture of so many bytes that can be packed well. */
+  public static byte[] xls(String text, int picture) {
     try (HSSFWorkbook book = new HSSFWorkbook()) {
-      book.createSheet("One").createRow(0).createCell(0).setCellValue(text);
+      HSSFSheet sheet = book.createSheet("One");
+      sheet.createRow(0).createCell(0).setCellValue(text);
+      if (picture > 0) {
+        sheet
+            .createDrawingPatriarch()
+            .createPicture(
+                new HSSFClientAnchor(),
+                book.addPicture(new byte[picture], Workbook.PICTURE_TYPE_EMF));
+      }
       return written(book::write);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -207,9 +231,50 @@ public final class Papers {
   }
 
   public static byte[] ppt(String text) {
+    return ppt(text, 0);
+  }
+
+  /** With a picture of so many bytes that can be packed well. */
+  public static byte[] ppt(String text, int picture) {
     try (HSLFSlideShow show = new HSLFSlideShow()) {
-      show.createSlide().createTextBox().setText(text);
+      HSLFSlide slide = show.createSlide();
+      slide.createTextBox().setText(text);
+      if (picture > 0) {
+        slide.createPicture(show.addPicture(new byte[picture], PictureType.EMF));
+      }
       return written(show::write);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a writer of old Office files makes when it uses the password that Office itself knows. */
+  static byte[] protectedAsOfficeDoes(Supplier<byte[]> writing) {
+    Biff8EncryptionKey.setCurrentUserPassword(Decryptor.DEFAULT_PASSWORD);
+    try {
+      return writing.get();
+    } finally {
+      Biff8EncryptionKey.setCurrentUserPassword(null);
+    }
+  }
+
+  /**
+   * An old Office file with one more stream: bytes of chance, and behind them many packed zeros.
+   */
+  static byte[] withStream(byte[] ole, String name, int zeros) {
+    byte[] packed =
+        written(
+            out -> {
+              byte[] chance = new byte[1_000];
+              new Random(1).nextBytes(chance);
+              out.write(chance);
+              try (DeflaterOutputStream deflating = new DeflaterOutputStream(out)) {
+                deflating.write(new byte[zeros]);
+              }
+            });
+    try (POIFSFileSystem file = new POIFSFileSystem(new ByteArrayInputStream(ole))) {
+      file.createOrUpdateDocument(new ByteArrayInputStream(packed), name);
+      return written(file::writeFilesystem);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -319,7 +319,7 @@ class PartsTest {
 
     assertThat(((Answered) outcome).routes()).containsExactly(Route.EXTRACTED_TEXT);
     // As a document; then before it is read, while its text is found, and while it is asked about.
-    assertThat(answered).containsExactly(0, 1, 1, 1);
+    assertThat(answered).startsWith(0, 1, 1, 1, 2);
     assertThat(told.get(2)).isGreaterThan(told.get(0)).isGreaterThan(told.get(3));
   }
 
@@ -332,7 +332,8 @@ class PartsTest {
         converse(shipped).infer(question("application/pdf", book), told::add, Questions.UNWATCHED);
 
     assertThat(((Answered) outcome).routes()).containsExactly(Route.SPLIT_PAGES);
-    assertThat(told).hasSize(2);
+    // While it is read, while it is asked about, and after each of three parts.
+    assertThat(told).hasSizeGreaterThanOrEqualTo(5);
     assertThat(told.get(0))
         .isGreaterThan(Footprint.of(new Fit.Facts("a", "application/pdf", book.length)))
         .isLessThan(32 << 20);
@@ -391,6 +392,103 @@ class PartsTest {
         .extracting(ModelCall::outcome)
         .startsWith("INPUT_TOO_LONG", "INPUT_TOO_LONG", "ANSWERED")
         .endsWith("ANSWERED");
+  }
+
+  @Test
+  void onlyThePartThatIsTooLongIsAskedAboutInSmallerOnes() {
+    String text = paragraphs(1_200_000) + "0x9f3a,".repeat(60_000);
+    List<String> answered = new ArrayList<>();
+    model =
+        request -> {
+          if (isMerge(request)) {
+            return "merged";
+          }
+          String part = texts(request).get(1);
+          if (part.contains("0x9f3a") && part.length() > 300_000) {
+            throw tooLong();
+          }
+          answered.add(part);
+          return "fine";
+        };
+
+    Outcome outcome = infer("text/plain", Papers.utf8(text));
+
+    assertThat(((Answered) outcome).text()).isEqualTo("merged");
+    assertThat(String.join("", answered)).isEqualTo(text);
+    assertThat(outcome.calls())
+        .extracting(ModelCall::outcome)
+        .containsExactly(
+            "ANSWERED", "ANSWERED", "INPUT_TOO_LONG", "ANSWERED", "ANSWERED", "ANSWERED");
+    assertThat(texts(asked.get(4)).get(0)).contains("part 4 of 4");
+  }
+
+  @Test
+  void pagesThatAreTooManyAreHalvedAndOthersStay() {
+    model =
+        request -> {
+          if (texts(request).get(0).contains("pages 101 to 200")) {
+            throw tooLong();
+          }
+          return "fine";
+        };
+    Kept course = new Kept();
+
+    Outcome outcome = infer(shipped, "application/pdf", Papers.pdf(230, 0), course);
+
+    assertThat(((Answered) outcome).routes()).containsExactly(Route.SPLIT_PAGES);
+    assertThat(course.kept.keySet())
+        .containsExactlyInAnyOrder(
+            "pages-1-100", "pages-101-150", "pages-151-200", "pages-201-230");
+    assertThat(asked).hasSize(6);
+  }
+
+  @Test
+  void aPdfThatIsTooLongAsAWholeIsSplitToo() {
+    model =
+        request -> {
+          if (asked.size() == 1) {
+            throw tooLong();
+          }
+          return "fine";
+        };
+
+    Outcome outcome = infer("application/pdf", Papers.pdf(9, 0));
+
+    assertThat(((Answered) outcome).routes()).containsExactly(Route.SPLIT_PAGES);
+    assertThat(texts(asked.get(1)).get(0)).contains("pages 1 to 4");
+    assertThat(texts(asked.get(2)).get(0)).contains("pages 5 to 9");
+  }
+
+  @Test
+  void smallerPartsCountAgainstTheMostThatThereMayBe() {
+    model =
+        request -> {
+          if (texts(request).get(0).contains("pages 101 to 200")) {
+            throw tooLong();
+          }
+          return "fine";
+        };
+
+    Outcome outcome =
+        infer(settings(Map.of("inference.most.parts", "3")), "application/pdf", Papers.pdf(230, 0));
+
+    assertFailed(outcome, "INPUT_TOO_LONG");
+    assertThat(((Failed) outcome).message()).contains("4 questions; the most is 3");
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void answersAreCountedUntilTheyAreMerged() {
+    List<Long> told = new ArrayList<>();
+    model = request -> isMerge(request) ? "merged" : "a".repeat(100_000);
+
+    Outcome outcome =
+        converse(shipped)
+            .infer(question("application/pdf", Papers.pdf(230, 0)), told::add, Questions.UNWATCHED);
+
+    assertThat(((Answered) outcome).text()).isEqualTo("merged");
+    assertThat(told.get(2) - told.get(1)).isEqualTo(100_000);
+    assertThat(told.get(told.size() - 1)).isEqualTo(4 * 300_000);
   }
 
   @Test

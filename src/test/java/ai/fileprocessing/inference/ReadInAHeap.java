@@ -25,9 +25,14 @@ final class ReadInAHeap {
     Input input = new Input(0, "a", arguments[0], Files.readAllBytes(Path.of(arguments[1])));
     long[] most = {Footprint.of(List.of(input.facts()))};
     Fit fit = new ChooseRoutes(settings, models).alone(ask, input.facts());
-    Held held = new Held(bytes -> most[0] = Math.max(most[0], bytes), 0);
+    Held held = new Held(bytes -> most[0] = Math.max(most[0], bytes), 0, Long.MAX_VALUE);
     try (Original original = new Original(input)) {
-      new ReadInput(settings.reading(), Limits.of(models.traits(MODEL)), ask, 0, held)
+      new ReadInput(
+              settings.reading(),
+              Limits.of(models.traits(MODEL)),
+              ask,
+              held,
+              new Patience(settings.reading().time()))
           .read(original, ((Fit.Fits) fit).route());
     }
     System.out.println(most[0]);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import ai.fileprocessing.local.Bedrock;
 import ai.fileprocessing.local.StandIns;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -78,6 +79,35 @@ class InterruptibleHttpTest {
             .satisfies(
                 end -> assertThat(end).hasRootCauseInstanceOf(ClosedByInterruptException.class));
         assertLeft(half);
+      }
+    }
+  }
+
+  @Test
+  void anAnswerThatIsLargerThanAnyIsLeft() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        BedrockRuntimeClient client = client(server.getLocalPort(), PATIENCE)) {
+      CompletableFuture<Throwable> ended = new CompletableFuture<>();
+      new Thread(() -> ended.complete(catchThrowable(() -> converse(client))), "asks").start();
+      try (Socket endless = server.accept()) {
+        OutputStream out = endless.getOutputStream();
+        out.write(
+            "HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+        byte[] some = new byte[1 << 20];
+        long sent = 0;
+        try {
+          while (sent < 1L << 30) {
+            out.write(some);
+            sent += some.length;
+          }
+        } catch (SocketException e) {
+          assertThat(ended)
+              .succeedsWithin(Duration.ofSeconds(10))
+              .satisfies(
+                  end -> assertThat(end).hasRootCauseInstanceOf(AnswerTooLargeException.class));
+        }
+        assertThat(sent).isBetween((long) InterruptibleHttp.MOST, 64L << 20);
       }
     }
   }
