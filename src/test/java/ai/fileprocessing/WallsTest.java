@@ -55,6 +55,7 @@ class WallsTest {
           "platform.InterruptibleHttp", // the model calls on the wire
           "platform.DownloadLinks", // presigned URLs
           "platform.Row", // the attributes of an item
+          "platform.LookAtPlace", // whether what is configured is there
           "files.FileBytes",
           "files.FileRowFormat",
           "files.FileRows",

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -26,11 +27,25 @@ public final class LocalServer implements AutoCloseable {
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final Command command;
   private final Process process;
   private final URI uri;
   private final Path log;
 
-  private LocalServer(Process process, URI uri, Path log) {
+  /** Liberty's script. */
+  private record Command(Path home, Map<String, String> environment) {
+    Process start(String action, Path log) throws IOException {
+      ProcessBuilder builder =
+          new ProcessBuilder("sh", home.resolve("bin/server").toString(), action)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      return builder.start();
+    }
+  }
+
+  private LocalServer(Command command, Process process, URI uri, Path log) {
+    this.command = command;
     this.process = process;
     this.uri = uri;
     this.log = log;
@@ -47,17 +62,16 @@ public final class LocalServer implements AutoCloseable {
     try {
       Path log = Files.createDirectories(output.toAbsolutePath()).resolve("server.log");
       int port = freePort();
-      ProcessBuilder builder =
-          new ProcessBuilder("sh", home.resolve("bin/server").toString(), "run")
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile());
-      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-      builder.environment().put("WLP_OUTPUT_DIR", output.toAbsolutePath().toString());
-      builder.environment().put("LOG_DIR", output.toAbsolutePath().resolve("logs").toString());
-      builder.environment().put("HTTP_HOST", LoopbackServer.HOST);
-      builder.environment().put("HTTP_PORT", Integer.toString(port));
-      builder.environment().putAll(environment);
-      return new LocalServer(builder.start(), LoopbackServer.uri(port), log);
+      Map<String, String> all = new HashMap<>();
+      all.put("JAVA_HOME", System.getProperty("java.home"));
+      all.put("WLP_OUTPUT_DIR", output.toAbsolutePath().toString());
+      all.put("LOG_DIR", output.toAbsolutePath().resolve("logs").toString());
+      all.put("HTTP_HOST", LoopbackServer.HOST);
+      all.put("HTTP_PORT", Integer.toString(port));
+      all.putAll(environment);
+      Command command = new Command(home, all);
+      Process process = command.start("run", log);
+      return new LocalServer(command, process, LoopbackServer.uri(port), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -76,6 +90,14 @@ public final class LocalServer implements AutoCloseable {
   /** The process, for tests that do to it what happens to processes. */
   public Process process() {
     return process;
+  }
+
+  /**
+   * Has it stopped by Liberty's own command, {@code bin/server stop}, which returns when the server
+   * has stopped, or after half a minute.
+   */
+  public void stop() throws IOException {
+    command.start("stop", log.resolveSibling("stop.log"));
   }
 
   /** Waits until the server is ready to serve. */

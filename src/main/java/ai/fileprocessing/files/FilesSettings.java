@@ -1,6 +1,7 @@
 package ai.fileprocessing.files;
 
 import ai.fileprocessing.platform.DownloadLinks;
+import ai.fileprocessing.platform.Place;
 import ai.fileprocessing.platform.RoomSettings;
 import ai.fileprocessing.platform.SettingType;
 import ai.fileprocessing.platform.Settings;
@@ -9,6 +10,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The settings of this room.
@@ -53,6 +55,13 @@ public record FilesSettings(
             .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))),
         settings.withDefault("files.sweep", SWEEP, "PT15M"),
         settings.withDefault("files.unfinished", UNFINISHED, "PT24H"));
+  }
+
+  @Override
+  public List<Place> places() {
+    return List.of(
+        new Place.Bucket("files.bucket", bucket),
+        new Place.Table("files.table", table, "user_id", "file_id"));
   }
 
   @Dependent

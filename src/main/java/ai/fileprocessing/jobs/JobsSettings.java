@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.platform.DownloadLinks;
+import ai.fileprocessing.platform.Place;
 import ai.fileprocessing.platform.RoomSettings;
 import ai.fileprocessing.platform.SettingType;
 import ai.fileprocessing.platform.Settings;
@@ -8,6 +9,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The settings of this room; those of its worker are {@link
@@ -75,6 +77,13 @@ public record JobsSettings(
   /** When the records of a job end, in seconds since the Unix epoch; a retry does not move that. */
   long expiresAt(JobSpec spec) {
     return spec.createdAt() + deadline.plus(retention).toSeconds();
+  }
+
+  @Override
+  public List<Place> places() {
+    return List.of(
+        new Place.Table("jobs.table", table, "user_id", "row_id"),
+        new Place.Bucket("jobs.results.bucket", resultsBucket));
   }
 
   @Dependent

@@ -20,8 +20,8 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 public class Stopping implements HealthCheck {
-  private final Thread hook = new Thread(this::begin, "stopping");
   private final List<Runnable> actions = new CopyOnWriteArrayList<>();
+  private Thread hook;
   private volatile boolean begun;
 
   void start(@Observes Startup start) {
@@ -30,6 +30,7 @@ public class Stopping implements HealthCheck {
 
   @PostConstruct
   void listen() {
+    hook = new Thread(this::begin, "stopping");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -53,8 +54,11 @@ public class Stopping implements HealthCheck {
     return HealthCheckResponse.named("not-stopping").status(!begun).build();
   }
 
-  private void begin() {
-    begun = true;
-    actions.forEach(Runnable::run);
+  /** By whoever sees it first. */
+  synchronized void begin() {
+    if (!begun) {
+      begun = true;
+      actions.forEach(Runnable::run);
+    }
   }
 }

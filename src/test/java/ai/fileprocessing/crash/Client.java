@@ -1,8 +1,11 @@
 package ai.fileprocessing.crash;
 
 import ai.fileprocessing.crash.History.Accepted;
+import ai.fileprocessing.crash.History.Deleted;
+import ai.fileprocessing.crash.History.Failed;
 import ai.fileprocessing.crash.History.Listed;
 import ai.fileprocessing.crash.History.Read;
+import ai.fileprocessing.crash.History.Retried;
 import ai.fileprocessing.crash.History.Seen;
 import ai.fileprocessing.crash.History.Span;
 import ai.fileprocessing.e2e.Deployment;
@@ -38,6 +41,9 @@ final class Client {
 
   /** Longer than the longest backoff of the service, which is 5 minutes. */
   private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+  private static final UnaryOperator<HttpRequest.Builder> POST =
+      it -> it.POST(BodyPublishers.noBody());
 
   private static final Pattern NEXT = Pattern.compile("<([^>]*)>; *rel=\"next\"");
 
@@ -104,7 +110,7 @@ final class Client {
     long asked = System.nanoTime();
     JsonNode job = get("/jobs/" + jobId, 200).json();
     Map<String, String> statuses = statuses(job);
-    history.add(new Seen(jobId, job.path("job_status").stringValue(), statuses, Span.since(asked)));
+    saw(jobId, job, statuses, Span.since(asked));
     statuses.forEach(
         (file, status) -> {
           if (status.equals("SUCCEEDED") && read.add(jobId + "/" + file)) {
@@ -112,6 +118,56 @@ final class Client {
           }
         });
     return job;
+  }
+
+  /** Cancels a job; the answer says what has become of its files. */
+  void cancel(String jobId) {
+    long asked = System.nanoTime();
+    JsonNode job = ask("/jobs/" + jobId + "/cancel", POST, 200).json();
+    saw(jobId, job, statuses(job), Span.since(asked));
+  }
+
+  /** Asks once for a retry: sent again, it would be another one. */
+  void retry(String jobId) throws InterruptedException {
+    long asked = System.nanoTime();
+    Optional<Answer> answer = once("/jobs/" + jobId + "/retry", POST);
+    if (answer.filter(it -> it.status() == 409).isPresent()) {
+      return;
+    }
+    Span span = Span.since(asked);
+    boolean done = answer.filter(it -> it.status() == 200).isPresent();
+    history.add(new Retried(jobId, done ? span : span.andLater(PATIENCE)));
+    if (done) {
+      JsonNode job = answer.get().json();
+      saw(jobId, job, statuses(job), span);
+    }
+  }
+
+  /** Deletes a job, as often as it takes: repeated, it finds the job gone. */
+  void delete(String jobId) {
+    long asked = System.nanoTime();
+    ask("/jobs/" + jobId, HttpRequest.Builder::DELETE, 204, 404);
+    history.add(new Deleted(jobId, Span.since(asked)));
+  }
+
+  /** Looks at a job that was deleted, and for a result of it; whatever there is of it is seen. */
+  void lookAtDeleted(String jobId, String fileId) {
+    long asked = System.nanoTime();
+    Answer answer = get("/jobs/" + jobId, 200, 404);
+    if (answer.status() == 200) {
+      saw(jobId, answer.json(), statuses(answer.json()), Span.since(asked));
+    }
+    read(jobId, fileId);
+  }
+
+  private void saw(String jobId, JsonNode job, Map<String, String> statuses, Span span) {
+    history.add(new Seen(jobId, job.path("job_status").stringValue(), statuses, span));
+    for (JsonNode file : job.path("input_files")) {
+      if (file.has("error")) {
+        String code = file.at("/error/code").stringValue();
+        history.add(new Failed(jobId, file.path("file_id").stringValue(), code));
+      }
+    }
   }
 
   /** Reads the result of a file, or that there is none. */

@@ -10,14 +10,15 @@ import java.util.Locale;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
  * Two servers under load, of which one after the other, and sometimes both, are killed at random
- * moments and started again; the system property {@code kills} says how often. The model throttles
- * and fails now and then.
+ * moments and started again; the system property {@code kills} says how often. The model throttles,
+ * fails and refuses now and then, and the clients cancel, retry and delete.
  */
 class CrashIT {
   private static final int KILLS = Integer.getInteger("kills", 3);
@@ -27,6 +28,9 @@ class CrashIT {
   /** A server is killed within so many milliseconds after work goes on. */
   private static final int LIFE = 3_000;
 
+  /** What a model says of a file that it will not have; nothing else may fail one. */
+  private static final String REFUSAL = "ValidationException";
+
   private static final Map<String, Object> WELL = Map.of("fault", "", "cut", false);
   private static final List<Map<String, Object>> WEATHER =
       List.of(
@@ -35,6 +39,7 @@ class CrashIT {
           Map.of("fault", "ThrottlingException", "fault_count", 20),
           Map.of("fault", "InternalServerException", "fault_count", 3),
           Map.of("fault", "ModelTimeoutException", "fault_count", 3),
+          Map.of("fault", REFUSAL, "fault_count", 5),
           Map.of("fault", "", "cut", true, "fault_count", 3));
 
   private final Random random = new Random();
@@ -62,7 +67,7 @@ class CrashIT {
       Map<String, Long> calls = cluster.standIns().bedrock().attemptsByFile();
       report(calls);
       assertThat(calls).as("files that a model was asked about").isNotEmpty();
-      assertThat(Judgement.of(history, calls, ATTEMPTS)).isEmpty();
+      assertThat(Judgement.of(history, calls, ATTEMPTS, Set.of("MODEL_REFUSED_REQUEST"))).isEmpty();
       assertNothingIsLeft(cluster);
     }
   }
@@ -97,15 +102,26 @@ class CrashIT {
     LongSummaryStatistics each = calls.values().stream().mapToLong(it -> it).summaryStatistics();
     System.out.printf(
         Locale.ROOT,
-        "crash: kills=%d restarts=%d jobs=%d files=%d results=%d looks=%d failed=%d"
+        "crash: kills=%d restarts=%d jobs=%d deleted=%d retries=%d files=%d results=%d looks=%d"
+            + " failed=%d cancelled=%d"
             + " calls_per_file_mean=%.3f calls_per_file_most=%d seconds=%d%n",
         KILLS,
         KILLS,
         history.accepted().stream().map(History.Accepted::jobId).distinct().count(),
+        history.deleted().size(),
+        history.retried().size(),
         calls.size(),
         history.read().stream().filter(it -> it.content() != null).count(),
         history.seen().size(),
-        history.failed(),
+        history.failed().stream().map(it -> it.jobId() + "/" + it.fileId()).distinct().count(),
+        history.seen().stream()
+            .flatMap(
+                job ->
+                    job.files().entrySet().stream()
+                        .filter(it -> it.getValue().equals("CANCELLED"))
+                        .map(it -> job.jobId() + "/" + it.getKey()))
+            .distinct()
+            .count(),
         each.getAverage(),
         each.getMax(),
         Duration.ofNanos(System.nanoTime() - begun).toSeconds());

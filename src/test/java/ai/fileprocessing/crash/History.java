@@ -1,5 +1,6 @@
 package ai.fileprocessing.crash;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,11 @@ final class History {
   record Span(long asked, long answered) {
     static Span since(long asked) {
       return new Span(asked, System.nanoTime());
+    }
+
+    /** Of something that may happen for some time after nobody waits for it any more. */
+    Span andLater(Duration time) {
+      return new Span(asked, answered + time.toNanos());
     }
 
     boolean isBefore(Span other) {
@@ -42,12 +48,28 @@ final class History {
    */
   record Read(String jobId, String fileId, String content, Span span) {}
 
+  /**
+   * A file was seen to have failed.
+   *
+   * @param code the code of its error
+   */
+  record Failed(String jobId, String fileId, String code) {}
+
+  /** A retry was asked for, and may have taken effect within this time. */
+  record Retried(String jobId, Span span) {}
+
+  /** A job was deleted; at the end of this time it was gone. */
+  record Deleted(String jobId, Span span) {}
+
   /** A caller's list of jobs, read when nothing was submitted any more. */
   record Listed(String user, Set<String> jobs) {}
 
   private final ConcurrentLinkedQueue<Accepted> accepted = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Read> read = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Failed> failed = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Retried> retried = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Deleted> deleted = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Listed> listed = new ConcurrentLinkedQueue<>();
 
   void add(Accepted job) {
@@ -62,20 +84,20 @@ final class History {
     read.add(result);
   }
 
-  void add(Listed jobs) {
-    listed.add(jobs);
+  void add(Failed file) {
+    failed.add(file);
   }
 
-  /** How many files were seen to have failed. */
-  long failed() {
-    return seen.stream()
-        .flatMap(
-            job ->
-                job.files().entrySet().stream()
-                    .filter(it -> it.getValue().equals("FAILED"))
-                    .map(it -> job.jobId() + "/" + it.getKey()))
-        .distinct()
-        .count();
+  void add(Retried job) {
+    retried.add(job);
+  }
+
+  void add(Deleted job) {
+    deleted.add(job);
+  }
+
+  void add(Listed jobs) {
+    listed.add(jobs);
   }
 
   List<Accepted> accepted() {
@@ -88,6 +110,19 @@ final class History {
 
   List<Read> read() {
     return List.copyOf(read);
+  }
+
+  /** Each that was seen to have failed once, however often. */
+  List<Failed> failed() {
+    return failed.stream().distinct().toList();
+  }
+
+  List<Retried> retried() {
+    return List.copyOf(retried);
+  }
+
+  List<Deleted> deleted() {
+    return List.copyOf(deleted);
   }
 
   List<Listed> listed() {

@@ -3,13 +3,18 @@ package ai.fileprocessing.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.crash.History.Accepted;
+import ai.fileprocessing.crash.History.Deleted;
+import ai.fileprocessing.crash.History.Failed;
 import ai.fileprocessing.crash.History.Listed;
 import ai.fileprocessing.crash.History.Read;
+import ai.fileprocessing.crash.History.Retried;
 import ai.fileprocessing.crash.History.Seen;
 import ai.fileprocessing.crash.History.Span;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every rule catches the history that breaks it, and a good one breaks none. */
 class JudgementTest {
@@ -182,6 +187,127 @@ class JudgementTest {
 
     assertThat(Judgement.of(history, Map.of("j/f", 4L), 3))
         .containsExactly("j/f: 4 model calls, at most 3");
+  }
+
+  @Test
+  void aSuccessAfterTheAnswerOfACancellationSaidCancelledIsWrong() {
+    accepted("k", "j");
+    seen("CANCELLED", "CANCELLED", 0, 1);
+    seen("COMPLETED", "SUCCEEDED", 2, 3);
+    read("text", 4, 5);
+
+    assertWrong("j/f: was CANCELLED, then SUCCEEDED");
+  }
+
+  @Test
+  void whatFailedMayGoOnByARetryWithMoreCallsAndHasOneResult() {
+    accepted("k", "j");
+    seen("PROCESSING", "PROCESSING", 0, 1);
+    failed("CODE", 2, 3);
+    history.add(new Retried("j", new Span(4, 7)));
+    seen("PENDING", "PENDING", 5, 6);
+    failed("CODE", 8, 9);
+    history.add(new Retried("j", new Span(10, 11)));
+    seen("PROCESSING", "PROCESSING", 12, 13);
+    seen("COMPLETED", "SUCCEEDED", 14, 15);
+    read("text", 16, 17);
+
+    assertThat(Judgement.of(history, Map.of("j/f", 9L), 3, Set.of("CODE"))).isEmpty();
+    assertThat(Judgement.of(history, Map.of("j/f", 10L), 3, Set.of("CODE")))
+        .containsExactly("j/f: 10 model calls, at most 9");
+  }
+
+  @Test
+  void whatFailedAndGoesOnWithoutARetryIsWrong() {
+    accepted("k", "j");
+    failed("CODE", 0, 1);
+    history.add(new Retried("j", new Span(4, 5)));
+    seen("PROCESSING", "PROCESSING", 2, 3);
+    seen("ERROR", "FAILED", 8, 9);
+
+    assertWrong("j/f: was FAILED, then PROCESSING");
+  }
+
+  @Test
+  void whatGoesBackAfterItsRetryIsWrong() {
+    accepted("k", "j");
+    seen("PROCESSING", "PROCESSING", 0, 1);
+    failed("CODE", 2, 3);
+    history.add(new Retried("j", new Span(4, 5)));
+    seen("PROCESSING", "PROCESSING", 6, 7);
+    seen("PROCESSING", "PENDING", 8, 9);
+    seen("ERROR", "FAILED", 10, 11);
+
+    assertWrong("j/f: was PROCESSING, then PENDING");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COMPLETED, SUCCEEDED", "CANCELLED, CANCELLED"})
+  void aRetryOfWhatHasNotFailedIsWrong(String job, String file) {
+    accepted("k", "j");
+    seen(job, file, 0, 1);
+    history.add(new Retried("j", new Span(2, 3)));
+    seen("PROCESSING", "PROCESSING", 4, 5);
+    seen(job, file, 6, 7);
+
+    assertWrong("j/f: was " + file + ", then PROCESSING");
+  }
+
+  @Test
+  void aFailureThatIsNotTheModelsIsWrong() {
+    accepted("k", "j");
+    failed("WORK_ABANDONED", 0, 1);
+
+    assertThat(Judgement.of(history, Map.of(), 3, Set.of("MODEL_REFUSED_REQUEST")))
+        .containsExactly("j/f: failed with WORK_ABANDONED");
+  }
+
+  @Test
+  void aDeletedJobNeedNotHaveEndedNorBeListed() {
+    accepted("k", "j");
+    seen("PROCESSING", "PROCESSING", 0, 1);
+    deleted(2, 5);
+    seen("PROCESSING", "PROCESSING", 3, 4);
+    read(null, 6, 7);
+    history.add(new Listed("alice", Set.of()));
+
+    assertRight(Map.of());
+  }
+
+  @Test
+  void aDeletedJobThatIsSeenAgainIsWrong() {
+    accepted("k", "j");
+    deleted(0, 1);
+    seen("PROCESSING", "PROCESSING", 2, 3);
+
+    assertWrong("j: deleted, and seen again");
+  }
+
+  @Test
+  void aDeletedJobWhoseResultIsReadIsWrong() {
+    accepted("k", "j");
+    deleted(0, 1);
+    read("text", 2, 3);
+
+    assertWrong("j/f: deleted, and yet its result was read");
+  }
+
+  @Test
+  void aDeletedJobThatIsListedIsWrong() {
+    accepted("k", "j");
+    deleted(0, 1);
+    history.add(new Listed("alice", Set.of("j")));
+
+    assertWrong("j: deleted, and yet listed");
+  }
+
+  private void deleted(long asked, long answered) {
+    history.add(new Deleted("j", new Span(asked, answered)));
+  }
+
+  private void failed(String code, long asked, long answered) {
+    seen("ERROR", "FAILED", asked, answered);
+    history.add(new Failed("j", "f", code));
   }
 
   private void succeeded() {

@@ -14,12 +14,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/** Clients that submit jobs on and on, and watch each to its end, until they are told to stop. */
+/**
+ * Clients that submit jobs on and on, now and then cancel, delete or retry one, and watch each to
+ * its end, until they are told to stop.
+ */
 final class Load {
   private static final int FILES = 20;
 
   /** How many jobs a client has at once. */
   private static final int OPEN = 3;
+
+  /** Between two cancellations of a client, and between two deletions, on average. */
+  private static final int ROUNDS_BETWEEN = 10;
 
   /** Between two rounds of a client, in milliseconds. */
   private static final int PAUSE = 100;
@@ -77,17 +83,46 @@ final class Load {
     Random random = new Random();
     List<String> open = new ArrayList<>();
     List<String> ended = new ArrayList<>();
+    List<String> deleted = new ArrayList<>();
     while (over.getCount() > 0 || !open.isEmpty()) {
       if (over.getCount() > 0 && open.size() < OPEN) {
         open.add(submit(client, files, random));
       }
-      open.removeIf(job -> Client.hasEnded(client.look(job)) && ended.add(job));
+      if (over.getCount() > 0 && random.nextInt(ROUNDS_BETWEEN) == 0) {
+        client.cancel(any(open, random));
+      }
+      if (random.nextInt(ROUNDS_BETWEEN) == 0) {
+        List<String> from = ended.isEmpty() || random.nextBoolean() ? open : ended;
+        String job = any(from, random);
+        client.delete(job);
+        from.remove(job);
+        deleted.add(job);
+      }
+      for (String job : List.copyOf(open)) {
+        JsonNode seen = client.look(job);
+        if (Client.hasEnded(seen)) {
+          open.remove(job);
+          ended.add(job);
+          if (seen.at("/counts/failed").intValue() > 0 && random.nextBoolean()) {
+            client.retry(job);
+            ended.remove(job);
+            open.add(job);
+          }
+        }
+      }
       if (!ended.isEmpty()) {
-        readAgain(client, ended.get(random.nextInt(ended.size())));
+        readAgain(client, any(ended, random));
+      }
+      if (!deleted.isEmpty()) {
+        client.lookAtDeleted(any(deleted, random), any(files, random));
       }
       never.await(PAUSE, TimeUnit.MILLISECONDS);
     }
     client.lookAtAll();
+  }
+
+  private static String any(List<String> some, Random random) {
+    return some.get(random.nextInt(some.size()));
   }
 
   private static String submit(Client client, List<String> files, Random random) {

@@ -314,6 +314,17 @@ class BadInputIT {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"application/xml", "garbage", "a/b/c"})
+  void theProblemOfAnotherContentTypeNamesTheHeader(String type) throws Exception {
+    RawHttp.Answer answer = send(as(type, "POST /jobs").body("{}"));
+
+    JsonNode problem = Answers.assertProblem(answer);
+    assertThat(answer.status()).isEqualTo(415);
+    assertThat(problem.path("code").stringValue()).isEqualTo("MEDIA_TYPE_UNSUPPORTED");
+    assertThat(problem.at("/errors/0/pointer").stringValue()).isEqualTo("Content-Type");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"garbage", "a/b/c", "/", "text", "text/*", ";;;"})
   void anUploadWhoseContentTypeIsNoneIsAProblem(String type) throws Exception {
     Answers.assertProblem(send(as(type, "POST /files").body("some text")));

@@ -9,15 +9,37 @@ import static org.awaitility.Awaitility.await;
 import ai.fileprocessing.local.LocalServer;
 import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.StandIns;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.sqs.model.Message;
 import tools.jackson.databind.JsonNode;
 
 /** How a server ends. */
 class ShutdownIT {
+
+  /** The ways in which a server is told to end. */
+  enum End {
+    TERMINATED {
+      @Override
+      void begin(LocalServer server) {
+        server.process().destroy();
+      }
+    },
+    STOPPED {
+      @Override
+      void begin(LocalServer server) throws IOException {
+        server.stop();
+      }
+    };
+
+    abstract void begin(LocalServer server) throws IOException;
+  }
 
   @Test
   void aServerWhoseWorkerIsIdleEndsWithinItsGracePeriodWhenItIsTerminated() throws Exception {
@@ -37,8 +59,9 @@ class ShutdownIT {
     }
   }
 
-  @Test
-  void workThatRunsWhenTheServerIsTerminatedIsFinished() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void workThatRunsWhenTheServerEndsIsFinished(End end) throws Exception {
     StandIns.shared().bedrock().configure(Map.of("latency_ms", 3_000));
     String queue = StandIns.shared().sqs().createQueue(it -> it.queueName("finishing")).queueUrl();
     try (LocalServer server =
@@ -48,7 +71,7 @@ class ShutdownIT {
       String job = submitted(alice, "Read.", uploaded(alice, "some text"));
       awaitModelCall();
 
-      server.process().destroy();
+      end.begin(server);
 
       assertThat(server.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
       JsonNode file = Deployment.caller(user).get("/jobs/" + job).json().at("/input_files/0");
@@ -57,8 +80,9 @@ class ShutdownIT {
     }
   }
 
-  @Test
-  void workThatOutlivesTheStopIsHandedBackLongBeforeItsLeaseEnds() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void workThatOutlivesTheEndIsHandedBackLongBeforeItsLeaseEnds(End end) throws Exception {
     StandIns.shared().bedrock().configure(Map.of("hang", true));
     String queue =
         StandIns.shared().sqs().createQueue(it -> it.queueName("handing-back")).queueUrl();
@@ -69,11 +93,14 @@ class ShutdownIT {
       submitted(alice, "Read.", uploaded(alice, "some text"));
       awaitModelCall();
 
-      server.process().destroy();
+      end.begin(server);
 
       assertThat(server.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
-      assertThat(StandIns.shared().sqs().receiveMessage(it -> it.queueUrl(queue)).messages())
-          .hasSize(1);
+      Message handedBack =
+          StandIns.shared().sqs().receiveMessage(it -> it.queueUrl(queue)).messages().get(0);
+      StandIns.shared()
+          .sqs()
+          .deleteMessage(it -> it.queueUrl(queue).receiptHandle(handedBack.receiptHandle()));
     }
   }
 

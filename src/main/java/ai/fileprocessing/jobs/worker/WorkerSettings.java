@@ -1,5 +1,6 @@
 package ai.fileprocessing.jobs.worker;
 
+import ai.fileprocessing.platform.Place;
 import ai.fileprocessing.platform.RoomSettings;
 import ai.fileprocessing.platform.SettingType;
 import ai.fileprocessing.platform.Settings;
@@ -8,6 +9,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The settings of the worker.
@@ -62,6 +64,15 @@ public record WorkerSettings(
   /** How many slots one caller may hold: at least one. */
   int slotsOfOne() {
     return Math.max(1, slots * callerSlots / 100);
+  }
+
+  /** A process without a worker reads no dead letters, and may not be allowed to. */
+  @Override
+  public List<Place> places() {
+    Place work = new Place.Queue("jobs.queue.url", queue.toString());
+    return worker
+        ? List.of(work, new Place.Queue("jobs.dead.letter.queue.url", deadLetterQueue.toString()))
+        : List.of(work);
   }
 
   @Dependent
