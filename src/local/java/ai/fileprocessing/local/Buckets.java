@@ -13,6 +13,7 @@ final class Buckets {
           "PublicAccessBlockConfiguration",
           "OwnershipControls",
           "LifecycleConfiguration",
+          "CorsConfiguration",
           "Tags");
 
   private Buckets() {}
