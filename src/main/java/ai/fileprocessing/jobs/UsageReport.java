@@ -3,10 +3,8 @@ package ai.fileprocessing.jobs;
 import ai.fileprocessing.inference.Usage;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -39,17 +37,20 @@ record UsageReport(String from, String to, List<Line> days, Total total) {
   private static final Comparator<Key> NEWEST_FIRST =
       Comparator.comparing(Key::day).reversed().thenComparing(Key::model);
 
+  /**
+   * @param rows those of a job together
+   */
   static UsageReport of(Days days, Stream<UsageRows.Used> rows) {
     Map<Key, Line> lines = new TreeMap<>(NEWEST_FIRST);
-    Set<String> jobs = new HashSet<>();
-    rows.forEach(
-        row -> {
-          long more = jobs.add(row.jobId()) ? 1 : 0;
-          lines.merge(
-              new Key(row.day(), row.model()),
-              new Line(row.day(), row.model(), more, row.usage()),
-              UsageReport::both);
-        });
+    String last = "";
+    for (UsageRows.Used row : (Iterable<UsageRows.Used>) rows::iterator) {
+      long more = row.jobId().equals(last) ? 0 : 1;
+      last = row.jobId();
+      lines.merge(
+          new Key(row.day(), row.model()),
+          new Line(row.day(), row.model(), more, row.usage()),
+          UsageReport::both);
+    }
     Total total = new Total(0, Usage.NONE);
     for (Line line : lines.values()) {
       total = total.plus(line);
