@@ -6,6 +6,9 @@ import ai.fileprocessing.platform.Meter;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** Dashboard, alerts and pages speak of the figures that there are, by the names that they have. */
 class MonitoringTest {
@@ -48,6 +52,45 @@ class MonitoringTest {
               .filter(field -> field.getRawType().isEquivalentTo(Meter.class))
               .map(MonitoringTest::value)
               .collect(Collectors.toMap(Meter::title, Function.identity()));
+
+  /** Beside an overlay, as an operator's own would name it. */
+  @Test
+  void anOverlayWithItOpensTheFiguresToPrometheusAndTheIngressDoesNot() throws IOException {
+    Path folder = Files.createDirectories(Path.of("target/kubernetes/monitored"));
+    Files.writeString(
+        folder.resolve("kustomization.yaml"),
+        """
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        namespace: ai-file-processing
+        resources:
+          - ../../../kubernetes/overlays/keda
+        components:
+          - ../../../kubernetes/components/monitoring
+        """);
+    Overlay monitored = Overlay.render("monitored", folder);
+
+    JsonNode monitor = monitored.custom("PodMonitor").get(0);
+    for (JsonNode custom : List.of(monitor, monitored.custom("PrometheusRule").get(0))) {
+      String kind = StrictModels.kind(custom);
+      assertThat(OverlaysTest.CUSTOM.has(kind)).as(kind).isTrue();
+      assertThat(OverlaysTest.CUSTOM.faults(kind, custom.path("spec"))).isEmpty();
+    }
+    assertThat(monitored.all(ConfigMap.class))
+        .anySatisfy(it -> assertThat(it.getData()).containsEntry("METRICS_AUTHENTICATION", "false"))
+        .anySatisfy(it -> assertThat(it.getData()).containsKey("ai-file-processing.json"));
+    assertThat(monitored.pods())
+        .isNotEmpty()
+        .allSatisfy(
+            pod ->
+                assertThat(pod.getContainers().get(0).getPorts())
+                    .extracting(ContainerPort::getName)
+                    .contains(monitor.at("/spec/podMetricsEndpoints/0/port").asString()));
+    assertThat(monitored.all(Ingress.class).get(0).getSpec().getRules().get(0).getHttp().getPaths())
+        .filteredOn(it -> it.getPath().equals("/metrics"))
+        .extracting(it -> it.getBackend().getService().getName())
+        .containsExactly("not-found");
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"dashboard.json", "alerts.yaml"})
