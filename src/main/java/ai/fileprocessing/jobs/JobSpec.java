@@ -26,20 +26,6 @@ record JobSpec(
     long deadline,
     Long maxCost) {
 
-  /** A job that may cost what it does. */
-  JobSpec(
-      String userId,
-      String jobId,
-      Ask ask,
-      Mode mode,
-      String promptId,
-      int count,
-      Map<String, String> metadata,
-      long createdAt,
-      long deadline) {
-    this(userId, jobId, ask, mode, promptId, count, metadata, createdAt, deadline, null);
-  }
-
   Ticket ticket(JobFile unit) {
     return new Ticket(userId, jobId, unit.file().fileId());
   }

@@ -27,7 +27,7 @@ class JobTest {
           1,
           Map.of(),
           100,
-          900);
+          900, null);
 
   @ParameterizedTest
   @CsvSource({

@@ -452,7 +452,7 @@ class SubmitJobTest {
             1,
             Map.of(),
             TestJobs.NOW,
-            late.deadline());
+            late.deadline(), null);
     assertThat(
             jobs.commit.commit(
                 TestJobs.draft(slow, jobs.pending(alice, 1)), Optional.of(keyOf(wanted))))
