@@ -73,7 +73,7 @@ final class ExtractText {
     }
   }
 
-  private static final Reader OPEN_XML = Reader.packed(OOXMLParser::new);
+  private static final Reader OPEN_XML = new Reader(OOXMLParser::new, ZipBombs::refuseOpenXml);
   private static final Reader OPEN_DOCUMENT = Reader.packed(OpenDocumentParser::new);
   private static final Reader RTF = Reader.plain(RTFParser::new);
 

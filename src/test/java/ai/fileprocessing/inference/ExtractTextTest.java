@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExtractTextTest {
   private static final String TEXT = "Some plain words";
@@ -159,6 +160,37 @@ class ExtractTextTest {
   void anOldFileOfAnotherTypeIsNotReadAsWhatItIs() {
     assertFails(Papers.xls(TEXT), PPT, 1_000, "FILE_DAMAGED");
     assertFails(Papers.ppt(TEXT), XLS, 1_000, "FILE_DAMAGED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16", "IBM1047"})
+  void tagsOfWhichATreeIsBuiltCountAsMuchMore(String encoding) throws Exception {
+    byte[] styles = ("<styleSheet>" + "<xf/>".repeat(200_000) + "</styleSheet>").getBytes(encoding);
+
+    assertThat(unpacked(SETTINGS, Papers.with(Papers.xlsx(TEXT), "xl/a.xml", styles), Papers.XLSX))
+        .isGreaterThan(200_000 * 30);
+    assertFails(
+        Papers.with(
+            Papers.xlsx(TEXT),
+            "xl/a.xml",
+            ("<styleSheet>" + "<xf/>".repeat(800_000)).getBytes(encoding)),
+        Papers.XLSX,
+        1_000,
+        "FILE_TOO_COMPLEX");
+  }
+
+  @Test
+  void aSheetIsReadInOneGoUnlessAnotherRelationLeadsToIt() throws Exception {
+    byte[] sheet = Papers.xlsx(TEXT + "<x/>".repeat(200_000));
+    String comments = Papers.RELATIONS.formatted("comments", "/xl/%731.XML?a#b");
+
+    assertThat(unpacked(SETTINGS, sheet, Papers.XLSX)).isLessThan(900_000);
+    assertThat(
+            unpacked(
+                SETTINGS,
+                Papers.with(sheet, "xl/_rels/s1.xml.rels", Papers.utf8(comments)),
+                Papers.XLSX))
+        .isGreaterThan(200_000 * 25);
   }
 
   @Test

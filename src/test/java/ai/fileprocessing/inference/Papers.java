@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -45,7 +46,7 @@ public final class Papers {
       "application/vnd.openxmlformats-officedocument.presentationml.presentation";
   public static final String ODT = "application/vnd.oasis.opendocument.text";
 
-  private static final String RELATIONS =
+  static final String RELATIONS =
       "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
           + "<Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s\" Target=\"%s\"/></Relationships>";
 
@@ -285,6 +286,22 @@ public final class Papers {
         out ->
             ImageIO.write(
                 new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), format, out));
+  }
+
+  /** A packed file with one more entry. */
+  static byte[] with(byte[] zip, String name, byte[] content) {
+    return written(
+        out -> {
+          try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip));
+              ZipOutputStream more = new ZipOutputStream(out)) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+              more.putNextEntry(new ZipEntry(entry.getName()));
+              in.transferTo(more);
+            }
+            more.putNextEntry(new ZipEntry(name));
+            more.write(content);
+          }
+        });
   }
 
   /** Names and contents in turn; the first is stored as it is, the rest are packed. */
