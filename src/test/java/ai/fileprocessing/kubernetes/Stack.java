@@ -145,6 +145,10 @@ record Stack(JsonNode template, String name) {
     return names.isEmpty() ? "" : resolve(properties.path(names.get(0))).asString();
   }
 
+  String arn(String id) {
+    return attribute(id, "Arn");
+  }
+
   String type(String id) {
     return template.path("Resources").path(id).path("Type").asString("");
   }
