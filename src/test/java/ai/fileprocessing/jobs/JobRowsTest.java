@@ -41,7 +41,8 @@ class JobRowsTest {
             3,
             Map.of("k", "", "\u00fc/", "v"),
             5,
-            6, null);
+            6,
+            null);
     Map<String, AttributeValue> row = jobs.format.row(spec, 7, 8);
 
     assertThat(jobs.format.spec(row)).isEqualTo(spec);
@@ -76,7 +77,8 @@ class JobRowsTest {
             1,
             Map.of(),
             5,
-            6, null);
+            6,
+            null);
 
     assertThat(jobs.format.spec(jobs.format.row(spec, 7, 8))).isEqualTo(spec);
     assertThat(jobs.format.row(plain, 7, 8)).doesNotContainKey("output");
@@ -241,7 +243,8 @@ class JobRowsTest {
             0,
             Map.of(),
             TestJobs.NOW,
-            9, null);
+            9,
+            null);
 
     jobs.commit.commit(TestJobs.draft(other, List.of()), Optional.empty());
     assertThat(rows.find(alice, job.jobId())).contains(job);

@@ -27,7 +27,8 @@ class JobTest {
           1,
           Map.of(),
           100,
-          900, null);
+          900,
+          null);
 
   @ParameterizedTest
   @CsvSource({

@@ -90,7 +90,8 @@ class ProcessFileTest {
           1,
           Map.of(),
           TestJobs.NOW,
-          TestJobs.NOW + 3_600, null);
+          TestJobs.NOW + 3_600,
+          null);
   private final Ticket ticket = new Ticket(jobs.alice, spec.jobId(), file.fileId());
   private final Memory memory = new Memory(1 << 20);
   private final Lease lease = jobs.worker.lease();

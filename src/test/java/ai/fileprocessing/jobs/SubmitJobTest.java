@@ -452,7 +452,8 @@ class SubmitJobTest {
             1,
             Map.of(),
             TestJobs.NOW,
-            late.deadline(), null);
+            late.deadline(),
+            null);
     assertThat(
             jobs.commit.commit(
                 TestJobs.draft(slow, jobs.pending(alice, 1)), Optional.of(keyOf(wanted))))

@@ -266,7 +266,8 @@ final class TestJobs {
         1,
         Map.of("k", "v"),
         now,
-        now + settings.deadline().toSeconds(), null);
+        now + settings.deadline().toSeconds(),
+        null);
   }
 
   List<JobFile> pending(String userId, int count) {
@@ -323,7 +324,8 @@ final class TestJobs {
         count,
         spec.metadata(),
         spec.createdAt(),
-        spec.deadline(), null);
+        spec.deadline(),
+        null);
   }
 
   /** So many files in mode together, and behind them these texts by their names. */

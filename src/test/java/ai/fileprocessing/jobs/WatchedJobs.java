@@ -121,7 +121,8 @@ final class WatchedJobs {
                         1,
                         Map.of(),
                         NOW,
-                        NOW + 60, null),
+                        NOW + 60,
+                        null),
                     new JobFiles(files, partsOf(userId, jobId))));
   }
 
