@@ -37,6 +37,11 @@ record Material(Route route, List<Part> parts) {
     Optional<Material> smaller() throws UnusableFileException;
   }
 
+  /** Makes the same of an input in smaller parts, or in a shorter form. */
+  interface Smaller {
+    Optional<Material> made() throws UnusableFileException;
+  }
+
   Material {
     parts = List.copyOf(parts);
   }

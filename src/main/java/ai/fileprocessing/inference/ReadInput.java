@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Reads inputs: what a model will be shown of each, in parts where it is too much for one call. */
 final class ReadInput {
@@ -44,7 +43,7 @@ final class ReadInput {
     Material material =
         switch (kind.way()) {
           case IMAGE -> image(kind, original);
-          case PDF -> pdf(original);
+          case PDF -> new ReadPdf(settings, limits, held, patience).read(original);
           case OFFICE -> route == Route.DOCUMENT ? office(kind, original) : extracted(original);
           case EXTRACT -> extracted(original);
           case MARKED_TEXT -> marked(kind, original, route);
@@ -54,34 +53,6 @@ final class ReadInput {
     return material;
   }
 
-  private interface Smaller {
-    Optional<Material> made() throws UnusableFileException;
-  }
-
-  /** An input as it came, whose bytes are nowhere but there. */
-  private record Whole(Original original, Function<byte[], Shown> as, Smaller other)
-      implements Material.Content {
-    @Override
-    public Shown show() {
-      return as.apply(original.bytes());
-    }
-
-    @Override
-    public long kept() {
-      return original.input().size();
-    }
-
-    @Override
-    public long turn() {
-      return Shown.Media.request(original.input().size());
-    }
-
-    @Override
-    public Optional<Material> smaller() throws UnusableFileException {
-      return other.made();
-    }
-  }
-
   private Material office(Kind kind, Original original) throws UnusableFileException {
     if (PACKED.contains(kind.format())) {
       Path file = original.file();
@@ -89,7 +60,7 @@ final class ReadInput {
     }
     return Material.whole(
         Route.DOCUMENT,
-        new Whole(
+        new WholeInput(
             original,
             bytes -> new Shown.Document(kind.format(), bytes),
             () -> Optional.of(reread(original))));
@@ -105,142 +76,7 @@ final class ReadInput {
     ImageSize.refuseOver(limits.imagePixels(), original.bytes());
     return Material.whole(
         Route.IMAGE,
-        new Whole(original, bytes -> new Shown.Image(kind.format(), bytes), Optional::empty));
-  }
-
-  /** One with more structure than there is room for is read again when there is more room. */
-  private Material pdf(Original original) throws UnusableFileException {
-    long size = original.input().size();
-    long least = Footprint.structure(size);
-    try {
-      return patience.during(
-          () -> {
-            try (PdfPages pdf = new PdfPages(original.bytes(), least, patience)) {
-              return pages(original, pdf);
-            }
-          });
-    } catch (UnusableFileException e) {
-      refuseUnlessComplex(e);
-    }
-    Path file = original.file();
-    original.putAside();
-    long most = least;
-    while (true) {
-      most = Math.min(BoundedPdf.MOST, 4 * most);
-      held.now(Footprint.complex(size, most));
-      try {
-        return pages(original, file, most);
-      } catch (UnusableFileException e) {
-        refuseUnlessComplex(e);
-        if (most == BoundedPdf.MOST) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private Material pages(Original original, Path file, long most) throws UnusableFileException {
-    return patience.during(
-        () -> {
-          try (PdfPages pdf = new PdfPages(file, most, patience)) {
-            return pages(original, pdf);
-          }
-        });
-  }
-
-  private static void refuseUnlessComplex(UnusableFileException e) throws UnusableFileException {
-    if (!e.code().equals("FILE_TOO_COMPLEX")) {
-      throw e;
-    }
-  }
-
-  private Material pages(Original original, PdfPages pdf) throws UnusableFileException {
-    long most = limits.document("pdf");
-    int pages = Math.min(pdf.count(), limits.pages());
-    if (!pdf.isEncrypted() && pdf.count() <= pages && original.input().size() <= most) {
-      return whole(original, pdf.count(), pdf.unpacked());
-    }
-    List<PdfPages.Range> ranges = pdf.ranges(pages, most);
-    if (ranges.size() > settings.parts()) {
-      throw new UnusableFileException(
-          "INPUT_TOO_LONG",
-          "The PDF's %d pages are %d questions; the most is %d. Split it."
-              .formatted(pdf.count(), ranges.size(), settings.parts()));
-    }
-    Path file = original.file();
-    original.putAside();
-    long turn = Footprint.pages(pdf.unpacked(), pdf.largest());
-    return new Material(
-        ranges.size() == 1 ? Route.DOCUMENT : Route.SPLIT_PAGES,
-        ranges.stream().map(it -> part(file, it, turn)).toList());
-  }
-
-  private Material whole(Original original, int count, long structure) {
-    return Material.whole(
-        Route.DOCUMENT,
-        new Whole(
-            original,
-            bytes -> new Shown.Document("pdf", bytes, count),
-            () -> {
-              Path file = original.file();
-              original.putAside();
-              long turn = Footprint.pages(structure, original.input().size());
-              return halves(file, new PdfPages.Range(1, count), turn);
-            }));
-  }
-
-  private Optional<Material> halves(Path file, PdfPages.Range range, long turn) {
-    return range.count() == 1
-        ? Optional.empty()
-        : Optional.of(
-            new Material(
-                Route.SPLIT_PAGES,
-                range.halves().stream().map(it -> part(file, it, turn)).toList()));
-  }
-
-  /** Named by its pages; its bytes would not do: they are written anew each time. */
-  private Material.Part part(Path file, PdfPages.Range range, long turn) {
-    return new Material.Part(
-        "pages-%d-%d".formatted(range.first(), range.last()),
-        ", pages %d to %d".formatted(range.first(), range.last()),
-        new Pages(file, range, turn));
-  }
-
-  private final class Pages implements Material.Content {
-    private final Path file;
-    private final PdfPages.Range range;
-    private final long turn;
-
-    Pages(Path file, PdfPages.Range range, long turn) {
-      this.file = file;
-      this.range = range;
-      this.turn = turn;
-    }
-
-    @Override
-    public Shown show() throws UnusableFileException {
-      return patience.during(
-          () -> {
-            try (PdfPages pdf = new PdfPages(file, BoundedPdf.MOST, patience)) {
-              return new Shown.Document("pdf", pdf.document(range), range.count());
-            }
-          });
-    }
-
-    @Override
-    public long kept() {
-      return 0;
-    }
-
-    @Override
-    public long turn() {
-      return turn;
-    }
-
-    @Override
-    public Optional<Material> smaller() {
-      return halves(file, range, turn);
-    }
+        new WholeInput(original, bytes -> new Shown.Image(kind.format(), bytes), Optional::empty));
   }
 
   /** Recoded, because nobody tells Bedrock how a document is encoded. */
@@ -303,7 +139,7 @@ final class ReadInput {
   }
 
   /** What is in memory as it is shown. */
-  private record Ready(Shown shown, Smaller other) implements Material.Content {
+  private record Ready(Shown shown, Material.Smaller other) implements Material.Content {
     @Override
     public Shown show() {
       return shown;

@@ -28,8 +28,7 @@ class Claims {
   private final ClaimedRow claimed;
   private final Holders holders;
   private final Suspects suspects;
-  private final Spending spending;
-  private final UsageRows used;
+  private final Ledger ledger;
   private final Clock clock;
   private final Duration look;
 
@@ -39,16 +38,14 @@ class Claims {
       ClaimedRow claimed,
       Holders holders,
       Suspects suspects,
-      Spending spending,
-      UsageRows used,
+      Ledger ledger,
       Clock clock,
       WorkerSettings settings) {
     this.row = row;
     this.claimed = claimed;
     this.holders = holders;
     this.suspects = suspects;
-    this.spending = spending;
-    this.used = used;
+    this.ledger = ledger;
     this.clock = clock;
     look = settings.lease().dividedBy(2);
   }
@@ -132,33 +129,6 @@ class Claims {
     GONE
   }
 
-  /** Whether the job of a claim may not ask any more. */
-  boolean isOverLimit(Claim.Held claim) {
-    return spending.isOver(claim.spec());
-  }
-
-  /**
-   * Counts what one of several answers took, of which each has its number, before the others come.
-   * Whether that is done now, also where it was before; otherwise it is to be counted at the end.
-   */
-  boolean count(Claim.Held claim, int number, Usage usage) {
-    spending.add(claim.spec(), usage);
-    FileRow.Written written = claimed.count(claim, number, usage);
-    return written.done() || written.isClaimedBy(claim.name());
-  }
-
-  /** Counts what an answer took of which nobody knows whether it was kept. */
-  void countUnkept(Claim.Held claim, Usage usage) {
-    spending.add(claim.spec(), usage);
-    used.writeResult(claim, usage);
-  }
-
-  /** Counts what an answer took in whose place another claim's was kept. */
-  void countInVain(Claim.Held claim, Usage usage) {
-    spending.add(claim.spec(), usage);
-    used.writeLate(claim, usage);
-  }
-
   /**
    * Records a result. Its usage is counted by whoever records it, this claim or another; when
    * nobody will, it is counted apart.
@@ -175,7 +145,7 @@ class Claims {
             calls,
             result.usage());
     if (settled != Settled.HELD) {
-      used.writeResult(claim, result.usage());
+      ledger.resultOf(claim, result.usage());
     }
     return settled;
   }
@@ -190,7 +160,7 @@ class Claims {
             calls,
             usage);
     if (settled != Settled.HELD) {
-      used.writeLate(claim, usage);
+      ledger.apart(claim, usage);
     }
     return settled;
   }
@@ -198,7 +168,7 @@ class Claims {
   private Settled close(
       Claim.Held claim, FileStatus status, Row more, List<ModelCall> calls, Usage usage) {
     try {
-      spending.add(claim.spec(), usage);
+      ledger.spend(claim, usage);
       FileRow.Written written = claimed.settle(claim, status, more, attempts(claim, calls), usage);
       holders.drop(claim.name());
       if (written.file().isEmpty()) {
@@ -220,7 +190,7 @@ class Claims {
   boolean release(
       Claim.Held claim, Waiting waiting, Next.Count count, List<ModelCall> calls, Usage usage) {
     try {
-      spending.add(claim.spec(), usage);
+      ledger.spend(claim, usage);
       List<Attempt> attempts = attempts(claim, calls);
       FileRow.Written written = claimed.release(claim, waiting, count, attempts, usage);
       // Also where the SDK has repeated a write whose answer was lost.
@@ -238,7 +208,7 @@ class Claims {
       boolean settled =
           written.file().filter(it -> isOurs(it, claim) && it.status().isTerminal()).isPresent();
       if (!waits && !cancelled && !settled) {
-        used.writeLate(claim, usage);
+        ledger.apart(claim, usage);
       }
       return waits;
     } finally {

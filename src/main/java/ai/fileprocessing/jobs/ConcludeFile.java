@@ -21,14 +21,16 @@ class ConcludeFile {
   private static final System.Logger LOG = System.getLogger(ConcludeFile.class.getName());
 
   private final Claims claims;
+  private final Ledger ledger;
   private final Results results;
   private final JobsSettings settings;
   private final Clock clock;
   private final Trouble trouble;
 
   @Inject
-  ConcludeFile(Claims claims, Results results, JobsSettings settings, Clock clock) {
+  ConcludeFile(Claims claims, Ledger ledger, Results results, JobsSettings settings, Clock clock) {
     this.claims = claims;
+    this.ledger = ledger;
     this.results = results;
     this.settings = settings;
     this.clock = clock;
@@ -84,7 +86,7 @@ class ConcludeFile {
   private Verdict succeed(Claim.Held claim, Answered answered, Usage uncounted) {
     Results.Result kept = asCounted(claim, keep(claim, answered, uncounted));
     if (kept.fence() != claim.fence()) {
-      claims.countInVain(claim, uncounted);
+      ledger.inVain(claim, uncounted);
     }
     Claims.Settled settled = claims.succeed(claim, kept, answered.calls());
     if (settled == Claims.Settled.GONE) {
@@ -104,7 +106,7 @@ class ConcludeFile {
           claim.ticket(), claim.fence(), answered, uncounted, claim.spec().ask().output().format());
     } catch (SdkException e) {
       // Paid for all the same, and perhaps nobody ever finds it.
-      claims.countUnkept(claim, uncounted);
+      ledger.unkept(claim, uncounted);
       throw e;
     }
   }

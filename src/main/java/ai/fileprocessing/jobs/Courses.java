@@ -17,16 +17,16 @@ class Courses {
   private static final System.Logger LOG = System.getLogger(Courses.class.getName());
 
   private final JobRows rows;
-  private final Claims claims;
+  private final Ledger ledger;
   private final PartAnswers parts;
   private final Results results;
   private final Clock clock;
   private final Trouble trouble;
 
   @Inject
-  Courses(JobRows rows, Claims claims, PartAnswers parts, Results results, Clock clock) {
+  Courses(JobRows rows, Ledger ledger, PartAnswers parts, Results results, Clock clock) {
     this.rows = rows;
-    this.claims = claims;
+    this.ledger = ledger;
     this.parts = parts;
     this.results = results;
     this.clock = clock;
@@ -72,6 +72,11 @@ class Courses {
       count();
     }
 
+    /** Whether its job has spent what it may. */
+    boolean isOverLimit() {
+      return ledger.isOverLimit(claim);
+    }
+
     /** How much of what the calls took is in the file's row already. */
     Usage counted() {
       count();
@@ -81,7 +86,7 @@ class Courses {
     /** In their order: the number of each is known once those before it are counted. */
     private void count() {
       try {
-        while (!uncounted.isEmpty() && claims.count(claim, number, uncounted.peek())) {
+        while (!uncounted.isEmpty() && ledger.part(claim, number, uncounted.peek())) {
           counted = counted.plus(uncounted.remove());
           number++;
         }
@@ -106,7 +111,7 @@ class Courses {
 
   private boolean mayCostMore(Claim.Held claim) {
     try {
-      return !claims.isOverLimit(claim);
+      return !ledger.isOverLimit(claim);
     } catch (SdkException e) {
       trouble.warn("It is not known what a job has spent; a long file of it is asked on", e);
       return true;

@@ -115,7 +115,7 @@ class ProcessFile {
       if (earlier.isPresent()) {
         return conclude.earlier(claim, earlier.get());
       }
-      Optional<Failed> hopeless = hopeless(claim);
+      Optional<Failed> hopeless = hopeless(claim, course);
       outcome =
           hopeless.isPresent() ? hopeless.get() : lease.during(() -> ask(claim, lease, course));
     } catch (SdkException | UncheckedIOException e) {
@@ -136,7 +136,7 @@ class ProcessFile {
     return outcome instanceof Answered answered ? answered.usage() : Claims.usage(outcome.calls());
   }
 
-  private Optional<Failed> hopeless(Claim.Held claim) {
+  private Optional<Failed> hopeless(Claim.Held claim, Courses.Followed course) {
     if (claim.spec().isOver(clock.instant())) {
       JobFile.Error late = ExpireJob.LATE;
       return Optional.of(new Failed(late.code(), late.message(), Usage.NONE));
@@ -144,7 +144,7 @@ class ProcessFile {
     if (claim.file().attemptCount() > settings.attempts()) {
       return Optional.of(EXHAUSTED);
     }
-    return claims.isOverLimit(claim) ? Optional.of(OVER_LIMIT) : Optional.empty();
+    return course.isOverLimit() ? Optional.of(OVER_LIMIT) : Optional.empty();
   }
 
   /** Waits for memory, reads and asks: all that an ending lease may interrupt. */

@@ -41,7 +41,7 @@ class FileWorkTest {
               new FakeInference(new Answered("answer", "end_turn", Usage.NONE)),
               new Memory(1 << 20),
               jobs.courses,
-              new ConcludeFile(jobs.claims, jobs.results, jobs.settings, jobs.clock),
+              new ConcludeFile(jobs.claims, jobs.ledger, jobs.results, jobs.settings, jobs.clock),
               jobs.settings,
               jobs.clock),
           jobs.row,

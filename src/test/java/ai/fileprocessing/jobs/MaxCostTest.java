@@ -285,7 +285,7 @@ class MaxCostTest {
             asked,
             new Memory(1 << 20),
             jobs.courses,
-            new ConcludeFile(claims, results, jobs.settings, jobs.clock),
+            new ConcludeFile(claims, jobs.ledger, results, jobs.settings, jobs.clock),
             jobs.settings,
             jobs.clock)
         .run(ticket(spec, position), spec, jobs.worker.lease());

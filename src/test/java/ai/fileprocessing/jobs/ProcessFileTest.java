@@ -875,7 +875,7 @@ class ProcessFileTest {
         model,
         memory,
         jobs.courses,
-        new ConcludeFile(claims, jobs.results, settings, jobs.clock),
+        new ConcludeFile(claims, jobs.ledger, jobs.results, settings, jobs.clock),
         settings,
         jobs.clock);
   }

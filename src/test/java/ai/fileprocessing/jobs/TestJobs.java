@@ -62,6 +62,7 @@ final class TestJobs {
   final Holders holders;
   final Spending spending;
   final UsageRows used;
+  final Ledger ledger;
   final Claims claims;
   final Results results;
   final PartAnswers partAnswers;
@@ -103,10 +104,11 @@ final class TestJobs {
     spending = new Spending(dynamodb, settings);
     used = new UsageRows(dynamodb, clock, settings);
     claimed = new ClaimedRow(row);
+    ledger = new Ledger(claimed, spending, used);
     claims = claims(holders);
     results = new Results(StandIns.shared().s3(), TestFloor.links(clock), settings);
     partAnswers = new PartAnswers(StandIns.shared().s3(), settings, clock);
-    courses = new Courses(rows, claims, partAnswers, results, clock);
+    courses = new Courses(rows, ledger, partAnswers, results, clock);
     tickets = new Tickets(queue, parallel, mapper);
     keys = new IdempotencyKeys(dynamodb, clock, settings);
     fileRows = new JobFileRows(dynamodb, format, parallel, settings);
@@ -141,8 +143,7 @@ final class TestJobs {
 
   /** The claims of a process by its own or another client. */
   Claims claims(ClaimedRow through, Holders of) {
-    return new Claims(
-        row, through, of, new Suspects(settings), spending, used, clock, worker.settings());
+    return new Claims(row, through, of, new Suspects(settings), ledger, clock, worker.settings());
   }
 
   /** A client whose every call is sent twice, as the SDK does when the first answer is lost. */

@@ -434,7 +434,7 @@ class UsageRowsTest {
   }
 
   private ConcludeFile conclude(Results results) {
-    return new ConcludeFile(jobs.claims, results, jobs.settings, jobs.clock);
+    return new ConcludeFile(jobs.claims, jobs.ledger, results, jobs.settings, jobs.clock);
   }
 
   private void assertUsed(long count, Usage usage) {
