@@ -90,7 +90,7 @@ final class Recorder {
         used.add("s3:GetObject " + bucket);
         used.add("s3:ListBucket " + bucket);
       }
-      case "ListObjectsV2" -> used.add("s3:ListBucket " + bucket);
+      case "ListObjectsV2", "HeadBucket" -> used.add("s3:ListBucket " + bucket);
       case "DeleteObjects" -> used.add("s3:DeleteObject " + bucket);
       default -> used.add("s3:" + operation + " " + bucket);
     }
