@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes work from the queue: a slot first, then as many messages as there are slots and room, each
@@ -56,6 +57,10 @@ class WorkLoop {
   private final Meters meters;
   private final int size;
   private final Semaphore slots;
+
+  /** Not what the slots lack: the loop holds some while it waits for work. */
+  private final AtomicInteger busy = new AtomicInteger();
+
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch stop = new CountDownLatch(1);
   private volatile Instant lastTick;
@@ -115,7 +120,7 @@ class WorkLoop {
 
   void start() {
     meters.watch(SLOTS, () -> size);
-    meters.watch(BUSY, () -> size - slots.availablePermits());
+    meters.watch(BUSY, busy::get);
     executor.execute(this::run);
   }
 
@@ -222,9 +227,11 @@ class WorkLoop {
     try {
       executor.execute(
           () -> {
+            busy.incrementAndGet();
             try {
               tasks.run(lease, arrival);
             } finally {
+              busy.decrementAndGet();
               slots.release();
             }
           });

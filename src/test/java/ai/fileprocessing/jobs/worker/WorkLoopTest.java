@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class WorkLoopTest {
   private static final int SLOTS = 4;
 
+  private final CountedMeters meters = new CountedMeters();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final FakeSqs sqs = new FakeSqs();
   private final FakeWork work = new FakeWork();
@@ -286,6 +287,19 @@ class WorkLoopTest {
     await().until(() -> loop.isTurning());
   }
 
+  @Test
+  void whatIsAtWorkIsToldAndNotWhatTheLoopHoldsWhileItWaits() {
+    start(SLOTS, 100);
+    await().until(() -> !sqs.asked.isEmpty());
+    assertThat(meters.now("slots")).isEqualTo(SLOTS);
+    assertThat(meters.now("slots_busy")).isEqualTo(0);
+
+    sqs.put(SLOTS);
+    await().until(() -> running.get() == SLOTS);
+
+    assertThat(meters.now("slots_busy")).isEqualTo(SLOTS);
+  }
+
   private void start(int slots, int callerSlots) {
     loop = loop(sqs, slots, callerSlots, threads);
     loop.start();
@@ -307,7 +321,7 @@ class WorkLoopTest {
         executor,
         settings,
         clock,
-        new CountedMeters());
+        meters);
   }
 
   /** Settled in the end, but deleted by nobody here: what was worked is still held. */
