@@ -13,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -61,17 +60,6 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                   "MEDIA_TYPE_UNSUPPORTED",
                   HttpHeaders.CONTENT_TYPE,
                   "This call does not take the type in the Content-Type header; send application/json."));
-
-  private static final Problem NO_MEDIA_TYPE =
-      Problem.field(
-          415,
-          "MEDIA_TYPE_UNSUPPORTED",
-          HttpHeaders.CONTENT_TYPE,
-          "The Content-Type header is no media type, such as application/json.");
-
-  /** RFC 9110, section 8.3.1; what parameters there are matters to nobody here. */
-  private static final Pattern MEDIA_TYPE =
-      Pattern.compile("[-!#$%&'*+.^_`|~\\w]+/[-!#$%&'*+.^_`|~\\w]+\\s*(;.*)?");
 
   @Inject private RequestId request;
 
@@ -136,9 +124,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
       return known.get();
     }
     if (thrown instanceof WebApplicationException web && web.getResponse().getStatus() < 500) {
-      int status = web.getResponse().getStatus();
-      boolean unread = (status == 400 || status == 415) && !hasMediaType();
-      return unread ? NO_MEDIA_TYPE : framework(status);
+      return framework(web.getResponse().getStatus());
     }
     if (thrown instanceof SdkException) {
       LOG.log(
@@ -156,12 +142,6 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     LOG.log(
         Level.ERROR, "request_id=" + request.value() + " unexpected failure; answered 500", thrown);
     return DEFECT;
-  }
-
-  /** Over one that is none the framework stumbles in several ways. */
-  private boolean hasMediaType() {
-    String type = http.getHeader(HttpHeaders.CONTENT_TYPE);
-    return type == null || MEDIA_TYPE.matcher(type.strip()).matches();
   }
 
   /** RFC 6750, section 3: no error code where no token was sent. */

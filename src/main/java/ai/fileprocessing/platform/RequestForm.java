@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,9 +17,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Refuses requests over which Jakarta REST would stumble and call it a defect of the service: a
- * query that is none, a weight in {@code Accept} that is no number. And it hides a Content-Type
- * with nothing in it, which a browser sends with a file whose type it does not know.
+ * Refuses requests over which Jakarta REST would stumble and call it a defect of the service, or
+ * say nothing of what is wrong: a query that is none, a weight in {@code Accept} that is no number,
+ * a Content-Type that is no media type. And it hides a Content-Type with nothing in it, which a
+ * browser sends with a file whose type it does not know.
  */
 public class RequestForm extends HttpFilter {
   private static final long serialVersionUID = 1L;
@@ -27,17 +29,35 @@ public class RequestForm extends HttpFilter {
   private static final Pattern WEIGHT_VALUE =
       Pattern.compile("\\s*(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)\\s*");
 
+  private static final Problem NO_MEDIA_TYPE =
+      Problem.field(
+          415,
+          "MEDIA_TYPE_UNSUPPORTED",
+          HttpHeaders.CONTENT_TYPE,
+          "The Content-Type header is no media type, such as application/json.");
+
+  /** RFC 9110, section 8.3.1; what parameters there are matters to nobody here. */
+  private static final Pattern MEDIA_TYPE =
+      Pattern.compile("[-!#$%&'*+.^_`|~\\w]+/[-!#$%&'*+.^_`|~\\w]+\\s*(;.*)?");
+
   @Inject private transient BareProblems problems;
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (hasWeights(request) && isUri(request)) {
-      chain.doFilter(new WithoutBlankType(request), response);
-    } else {
+    if (!hasWeights(request) || !isUri(request)) {
       problems.write(ProblemMapper.framework(400), request.getRequestURI(), response);
+    } else if (!hasMediaType(request)) {
+      problems.write(NO_MEDIA_TYPE, request.getRequestURI(), response);
+    } else {
+      chain.doFilter(new WithoutBlankType(request), response);
     }
+  }
+
+  private static boolean hasMediaType(HttpServletRequest request) {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    return type == null || type.isBlank() || MEDIA_TYPE.matcher(type.strip()).matches();
   }
 
   private static boolean hasWeights(HttpServletRequest request) {
