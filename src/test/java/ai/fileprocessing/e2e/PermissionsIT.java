@@ -105,6 +105,7 @@ class PermissionsIT {
     settings.put("JOBS_TABLE", table);
     settings.put("JOBS_WORKER", Boolean.toString(works));
     settings.put("JOBS_LEASE", "PT3S");
+    settings.put("JOBS_DEAD_LETTERS", "PT1S");
     settings.put("JOBS_SWEEP", "PT1S");
     settings.put("JOBS_SWEEP_AFTER", "PT2S");
     settings.put("JOBS_ATTEMPTS", "1");
