@@ -25,7 +25,8 @@ record Reading(List<String> lines) {
    * @param labels as they are written: {@code status="200"}
    */
   double sum(String name, String... labels) {
-    Pattern sample = Pattern.compile(Pattern.quote(OURS + name) + "(\\{[^}]*\\})? (\\S+).*");
+    // A route has braces too, so that the last one counts.
+    Pattern sample = Pattern.compile(Pattern.quote(OURS + name) + "(\\{.*})? (\\S+)");
     return lines.stream()
         .map(sample::matcher)
         .filter(Matcher::matches)
