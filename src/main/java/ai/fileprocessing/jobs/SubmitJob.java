@@ -88,10 +88,12 @@ class SubmitJob {
     } catch (RuntimeException e) {
       failure = e;
     }
-    RuntimeException why = failure;
-    String ringer = takeBack(draft, key).orElseThrow(() -> why);
+    Optional<String> ringer = takeBack(draft, key);
+    if (ringer.isEmpty()) {
+      throw failure;
+    }
     LOG.log(Level.WARNING, "job_id={0} was stored, and no answer said so", draft.spec().jobId());
-    return ringer;
+    return ringer.get();
   }
 
   private Optional<String> takeBack(Draft draft, Optional<Key> key) {
