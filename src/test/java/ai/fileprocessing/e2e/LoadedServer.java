@@ -26,10 +26,13 @@ final class LoadedServer implements AutoCloseable {
   /**
    * What a pod of 512 MiB would be given. Work that waits for a model lives longer than a minor
    * collection, so that a small young generation leaves the old one the room; the second compiler
-   * would cost more memory and time than it gains where a process mostly waits.
+   * would cost more memory and time than it gains where a process mostly waits. The AWS SDK keeps
+   * buffers softly for each thread: those of a thread that waits for a model go with the next full
+   * collection.
    */
   private static final String MEMORY =
-      "-Xmx184m -Xmn32m -XX:+UseSerialGC -Xss256k -XX:TieredStopAtLevel=1"
+      "-Xmx220m -Xmn32m -XX:SoftRefLRUPolicyMSPerMB=0 -XX:+UseSerialGC -Xss256k"
+          + " -XX:TieredStopAtLevel=1"
           + (Runtime.version().feature() < 25 ? "" : " -XX:+UseCompactObjectHeaders");
 
   private final StandIns standIns;
