@@ -23,8 +23,7 @@ final class Cluster implements AutoCloseable {
           "JOBS_SWEEP", "PT1S",
           "JOBS_SWEEP_AFTER", "PT2S");
 
-  /** The first tier of the compiler alone, since most of these processes do not live long. */
-  private static final String SMALL_AND_QUICK = "-Xmx256m -XX:TieredStopAtLevel=1";
+  private static final String SMALL = "-Xmx256m";
 
   private final StandIns standIns = StandIns.startTemporary(Ports.free());
   private final List<Pod> pods = new ArrayList<>();
@@ -39,7 +38,7 @@ final class Cluster implements AutoCloseable {
     own.forEach(
         (name, its) -> {
           Map<String, String> environment = new HashMap<>(SHORT);
-          environment.put("JVM_ARGS", SMALL_AND_QUICK);
+          environment.put("JVM_ARGS", SMALL);
           environment.putAll(settings);
           environment.putAll(its);
           pods.add(new Pod(name, standIns, environment));

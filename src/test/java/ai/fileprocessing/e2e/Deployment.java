@@ -32,6 +32,12 @@ public final class Deployment {
 
   static final String ORIGIN = "https://app.example";
 
+  /**
+   * Most of these servers live for a minute: the second compiler and a collector with threads of
+   * its own take half of the processor time until they are ready, and give nothing back.
+   */
+  private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static final Path IT = TARGET.resolve("it");
 
   private Deployment() {}
@@ -74,7 +80,7 @@ public final class Deployment {
     environment.putAll(settings);
     // The spool and whatever else the server or a library of it may leave behind.
     environment.merge(
-        "JVM_ARGS", "-Djava.io.tmpdir=" + temporary(name), (own, all) -> own + " " + all);
+        "JVM_ARGS", QUICK + " -Djava.io.tmpdir=" + temporary(name), (own, all) -> own + " " + all);
     return LocalServer.launch(home(), environment, IT.resolve(name));
   }
 
