@@ -84,7 +84,8 @@ class KillerFileIT {
         .until(() -> cluster.messages() == 0 && cluster.openFiles() == 0);
     client.lookAtAll();
     Map<String, Long> calls = cluster.standIns().bedrock().attemptsByFile();
-    assertThat(Judgement.of(history, calls, ATTEMPTS)).isEmpty();
+    assertThat(Judgement.of(history, calls, ATTEMPTS))
+        .containsExactly(job + "/" + killer + ": failed with ATTEMPTS_EXHAUSTED");
   }
 
   private static long losses(JsonNode file) {
