@@ -49,19 +49,20 @@ class CancelJob {
 
   /** Cancels the files of a job that is marked as cancelled. */
   void finish(StoredJob job) {
-    parallel.forEach(job.open(), file -> cancel(job.ticket(file)));
+    parallel.forEach(job.open(), file -> cancel(job.ticket(file), file.progress().openSince()));
   }
 
-  private void cancel(Ticket ticket) {
-    Optional<JobFile> held = row.cancel(ticket, "").file();
+  /** A file that was retried since the job was read is of the job as it is now. */
+  private void cancel(Ticket ticket, long openedUntil) {
+    Optional<JobFile> held = row.cancel(ticket, "", openedUntil).file();
     if (held.isEmpty() || held.get().progress().claimedBy().isEmpty()) {
       return;
     }
     if (holders.haveLeft(held.get())) {
-      row.cancel(ticket, held.get().progress().claimedBy());
-    } else if (!row.cancelLater(ticket).done()) {
+      row.cancel(ticket, held.get().progress().claimedBy(), openedUntil);
+    } else if (!row.cancelLater(ticket, openedUntil).done()) {
       // Between the two it was given back for another attempt, or has ended.
-      row.cancel(ticket, "");
+      row.cancel(ticket, "", openedUntil);
     }
   }
 }

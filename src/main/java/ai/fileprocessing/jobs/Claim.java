@@ -10,6 +10,11 @@ sealed interface Claim {
       return file.progress().fence();
     }
 
+    /** The same claim, of a job that has become another since it was read. */
+    Held with(JobSpec changed) {
+      return new Held(ticket, changed, file);
+    }
+
     String name() {
       return file.progress().claimedBy();
     }

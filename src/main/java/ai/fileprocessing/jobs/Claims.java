@@ -87,7 +87,7 @@ class Claims {
       return new Claim.Taken(look);
     }
     if (found.progress().cancelling()) {
-      row.cancel(ticket, holder);
+      row.cancel(ticket, holder, found.progress().openSince());
       return new Claim.Over("it is cancelled", false);
     }
     return takeOver(ticket, spec, name, found);

@@ -40,7 +40,7 @@ class ConcludeFile {
   /** There is a result already, of an attempt that could not settle it. */
   Verdict earlier(Claim.Held claim, Results.Result result) {
     Claims.Settled settled = claims.succeed(claim, asCounted(claim, result), List.of());
-    return settled(claim, settled, Signal.NONE, "SUCCEEDED by an earlier attempt");
+    return settled(claim, settled, Signal.UNASKED, "SUCCEEDED by an earlier attempt");
   }
 
   /** A store failed before the model was asked: that is no attempt. */
@@ -67,19 +67,23 @@ class ConcludeFile {
    * @param uncounted what its calls took and nobody has counted yet
    */
   Verdict conclude(Claim.Held claim, Outcome outcome, Usage uncounted) {
+    if (outcome instanceof Answered answered) {
+      try {
+        return succeed(claim, answered, uncounted);
+      } catch (SdkException e) {
+        trouble.warn("A store did not take what the model had answered", e);
+        // A result that was kept is found by the next attempt, which counts its tokens.
+        return again(claim, Next.notKept(claim.file()), outcome.calls(), Usage.NONE);
+      }
+    }
+    Next next = Next.after(outcome, claim.file(), settings.attempts());
     try {
-      return outcome instanceof Answered answered
-          ? succeed(claim, answered, uncounted)
-          : goOn(
-              claim,
-              Next.after(outcome, claim.file(), settings.attempts()),
-              outcome.calls(),
-              uncounted);
+      return goOn(claim, next, outcome.calls(), uncounted);
     } catch (SdkException e) {
-      trouble.warn("A store did not take what the model had answered", e);
-      // A result that was kept is found by the next attempt, which counts its tokens.
-      Usage usage = outcome instanceof Answered ? Usage.NONE : uncounted;
-      return again(claim, Next.notKept(claim.file()), outcome.calls(), usage);
+      trouble.warn("A store did not take what came of a file", e);
+      // What is no attempt does not become one by that.
+      Next.Again same = next instanceof Next.Again it ? it : Next.notKept(claim.file());
+      return again(claim, same, outcome.calls(), uncounted);
     }
   }
 

@@ -65,11 +65,20 @@ class FileRow {
             .number(":next", next.getEpochSecond()));
   }
 
-  /** Cancels it when nobody has it in work, or the one who is named by a claim. */
-  Written cancel(Ticket ticket, String holder) {
+  /**
+   * Cancels it when nobody has it in work, or the one who is named by a claim. One that was opened
+   * again since a moment is another matter, and left alone.
+   *
+   * @param openedUntil in seconds since the Unix epoch
+   */
+  Written cancel(Ticket ticket, String holder, long openedUntil) {
+    Row opened = new Row().number(":opened", openedUntil);
     return holder.isEmpty()
-        ? cancel(ticket, " AND " + UNCLAIMED, new Row())
-        : cancel(ticket, " AND claimed_by = :holder", new Row().text(":holder", holder));
+        ? cancel(ticket, " AND open_since <= :opened AND " + UNCLAIMED, opened)
+        : cancel(
+            ticket,
+            " AND open_since <= :opened AND claimed_by = :holder",
+            opened.text(":holder", holder));
   }
 
   /** Cancels it whoever has it in work: from then on its usage is what it is. */
@@ -89,15 +98,16 @@ class FileRow {
         values);
   }
 
-  /** Has it cancelled, instead of tried again, by whoever has it in work. */
-  Written cancelLater(Ticket ticket) {
+  /** Has it cancelled, instead of tried again, by whoever has it in work; so far as above. */
+  Written cancelLater(Ticket ticket, long openedUntil) {
     return write(
         ticket,
-        "#status = :processing AND attribute_exists(claimed_by)",
+        "#status = :processing AND attribute_exists(claimed_by) AND open_since <= :opened",
         "SET cancelling = :yes, updated_at = :now ADD changes :one",
         new Row()
             .text(":processing", FileStatus.PROCESSING.name())
             .text(":yes", "yes")
+            .number(":opened", openedUntil)
             .number(":one", 1)
             .number(":now", now()));
   }

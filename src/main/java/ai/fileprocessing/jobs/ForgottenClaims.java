@@ -9,10 +9,12 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,6 +37,9 @@ class ForgottenClaims {
 
   /** Since when they are known here. */
   private final Map<Ticket, Long> left = new LinkedHashMap<>();
+
+  /** Given up, but not rung for yet. */
+  private final Set<Ticket> unrung = new HashSet<>();
 
   @Inject
   ForgottenClaims(
@@ -77,6 +82,15 @@ class ForgottenClaims {
       if (rows.file(ticket).filter(holders::haveLeft).isPresent()) {
         giveUp(ticket);
       }
+      if (unrung.contains(ticket)) {
+        tickets.send(List.of(ticket));
+        unrung.remove(ticket);
+        LOG.log(
+            Level.WARNING,
+            "job_id={0} file_id={1} was claimed by nobody who worked it; it is tried again",
+            ticket.jobId(),
+            ticket.fileId());
+      }
       return true;
     } catch (RuntimeException e) {
       trouble.warn(ticket + " is claimed by nobody who works it; it is given up later", e);
@@ -96,12 +110,7 @@ class ForgottenClaims {
       claims.release(held, next, Next.Count.NOTHING, List.of(), Usage.NONE);
     }
     if (claim instanceof Claim.Held || claim instanceof Claim.Aside) {
-      tickets.send(List.of(ticket));
-      LOG.log(
-          Level.WARNING,
-          "job_id={0} file_id={1} was claimed by nobody who worked it; it is tried again",
-          ticket.jobId(),
-          ticket.fileId());
+      unrung.add(ticket);
     }
   }
 }

@@ -69,15 +69,16 @@ class JobMarks {
 
   /** It has been rung for by whoever was to do it. */
   void rung(JobSpec spec, String ringer) {
-    ringing(spec, "REMOVE unrung", new Row().text(":ringer", ringer));
+    ringing(spec, "REMOVE unrung SET ", new Row().text(":ringer", ringer));
   }
 
   /** It is to be rung for by whoever sweeps it next. */
   void leave(JobSpec spec, String ringer) {
     Row values = new Row().text(":ringer", ringer).text(":left", StoredJob.Marks.LEFT);
-    ringing(spec, "SET unrung = :left", values);
+    ringing(spec, "SET unrung = :left, ", values);
   }
 
+  /** Whoever was paused for long may have been taken for dead, and the job for settled. */
   private void ringing(JobSpec spec, String what, Row values) {
     try {
       dynamodb.updateItem(
@@ -85,8 +86,15 @@ class JobMarks {
               it.tableName(settings.table())
                   .key(key(spec))
                   .conditionExpression("unrung = :ringer")
-                  .updateExpression(what)
-                  .expressionAttributeValues(values.values()));
+                  .updateExpression(
+                      what
+                          + "attention = if_not_exists(attention, :shard),"
+                          + " attention_at = if_not_exists(attention_at, :soon)")
+                  .expressionAttributeValues(
+                      values
+                          .text(":shard", Attention.shard(spec.jobId()))
+                          .number(":soon", now() + settings.sweepAfter().toSeconds())
+                          .values()));
     } catch (ConditionalCheckFailedException e) {
       // Somebody else has rung for it, or it is gone, or this is the SDK's repetition.
     }

@@ -45,7 +45,7 @@ sealed interface Next {
   /** After an outcome that is no answer, of a file with its present attempt counted. */
   static Next after(Outcome outcome, JobFile file, int mostAttempts) {
     if (outcome instanceof Failed failed) {
-      Signal signal = failed.calls().isEmpty() ? Signal.NONE : Signal.GOOD;
+      Signal signal = failed.calls().isEmpty() ? Signal.UNASKED : Signal.GOOD;
       return new Ended(new JobFile.Error(failed.code(), failed.message()), signal);
     }
     Passing passing = (Passing) outcome;
@@ -73,7 +73,8 @@ sealed interface Next {
 
   /** A store failed before the model was asked. */
   static Again notBegun() {
-    return new Again(WaitReason.RETRY_BACKOFF, AFTER_OUTAGE.delay(1), Count.NOTHING, Signal.NONE);
+    return new Again(
+        WaitReason.RETRY_BACKOFF, AFTER_OUTAGE.delay(1), Count.NOTHING, Signal.UNASKED);
   }
 
   /** A store did not take what the model had answered. */

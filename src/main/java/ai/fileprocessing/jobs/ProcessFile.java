@@ -46,6 +46,7 @@ class ProcessFile {
       new Passing("CANCELLED", "The work was stopped.", false, Passing.Cause.CANCELLED);
 
   private final Claims claims;
+  private final Specs specs;
   private final Results results;
   private final ReadInputs inputs;
   private final Inference inference;
@@ -58,6 +59,7 @@ class ProcessFile {
   @Inject
   ProcessFile(
       Claims claims,
+      Specs specs,
       Results results,
       ReadInputs inputs,
       Inference inference,
@@ -67,6 +69,7 @@ class ProcessFile {
       JobsSettings settings,
       Clock clock) {
     this.claims = claims;
+    this.specs = specs;
     this.results = results;
     this.inputs = inputs;
     this.inference = inference;
@@ -84,11 +87,11 @@ class ProcessFile {
         results.withdraw(ticket);
       }
       log(ticket, "needs no work: " + over.why() + "; its message is deleted");
-      return new Verdict.Done(Signal.NONE);
+      return new Verdict.Done(Signal.UNASKED);
     }
     if (claim instanceof Claim.Taken taken) {
       log(ticket, "is in work elsewhere; its second message comes again later");
-      return new Verdict.Again(taken.look(), Signal.NONE);
+      return new Verdict.Again(taken.look(), Signal.UNASKED);
     }
     if (claim instanceof Claim.Aside aside) {
       log(
@@ -96,14 +99,21 @@ class ProcessFile {
           "is worked apart, since workers died while they had it; its turn may come in "
               + aside.look().toSeconds()
               + " s");
-      return new Verdict.Again(aside.look(), Signal.NONE);
+      return new Verdict.Again(aside.look(), Signal.UNASKED);
     }
     Claim.Held held = (Claim.Held) claim;
     try {
-      return work(held, lease);
+      return work(asOfNow(held), lease);
     } finally {
       claims.forget(held);
     }
+  }
+
+  /** The message may be older than a retry, which has moved the deadline. */
+  private Claim.Held asOfNow(Claim.Held claim) {
+    return claim.spec().isOver(clock.instant())
+        ? specs.of(claim.ticket()).map(claim::with).orElse(claim)
+        : claim;
   }
 
   private Verdict work(Claim.Held claim, Lease lease) {

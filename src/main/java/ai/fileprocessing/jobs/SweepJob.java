@@ -93,7 +93,10 @@ class SweepJob {
     }
     used.write(job.spec(), job.files().usage());
     if (job.open().isEmpty()) {
-      attention.settle(due, next, marks.sweeps());
+      // Else its files were opened, or stored, after they were read here.
+      if (!job.marks().isDraft() && !isBeingRungFor(marks)) {
+        attention.settle(due, next, marks.sweeps());
+      }
     } else if (job.spec().isOver(clock.instant())) {
       expire.expire(job);
     } else if (marks.cancelled()) {
@@ -101,6 +104,10 @@ class SweepJob {
     } else {
       ring.ringAgain(job, marks);
     }
+  }
+
+  private boolean isBeingRungFor(StoredJob.Marks marks) {
+    return !marks.ringer().isEmpty() && !marks.isLeftUnrung() && !holders.haveLeft(marks.ringer());
   }
 
   /** Ever more rarely, but right after the deadline. */

@@ -207,7 +207,7 @@ class ClaimsTest {
   @Test
   void whatIsBeingCancelledEndsWhereItWouldBeTriedAgain() {
     Claim.Held held = jobs.held(ticket);
-    jobs.row.cancelLater(ticket);
+    jobs.row.cancelLater(ticket, TestJobs.NOW);
     release(held, true);
 
     assertThat(file().status()).isEqualTo(FileStatus.CANCELLED);
@@ -217,7 +217,7 @@ class ClaimsTest {
   @Test
   void whatIsBeingCancelledMayStillSucceed() {
     Claim.Held held = jobs.held(ticket);
-    jobs.row.cancelLater(ticket);
+    jobs.row.cancelLater(ticket, TestJobs.NOW);
 
     assertThat(claims.succeed(held, RESULT, List.of())).isEqualTo(Claims.Settled.HELD);
     assertThat(file().status()).isEqualTo(FileStatus.SUCCEEDED);
@@ -226,7 +226,7 @@ class ClaimsTest {
   @Test
   void whatADeadProcessHadAndIsBeingCancelledIsCancelledByWhoeverIsAskedForIt() {
     jobs.heldByTheDead(ticket);
-    jobs.row.cancelLater(ticket);
+    jobs.row.cancelLater(ticket, TestJobs.NOW);
 
     assertThat(jobs.claim(ticket)).isInstanceOf(Claim.Over.class);
     assertThat(file().status()).isEqualTo(FileStatus.CANCELLED);

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,6 +157,51 @@ class CommitJobTest {
     Attention.Due due = new Attention.Due(jobs.alice, spec.jobId(), at);
     assertThat(jobs.attention.take(due, at + 1))
         .contains(new StoredJob.Marks(false, false, 1, "", ringer));
+  }
+
+  @Test
+  void aSweeperThatReadADraftBeforeItHadFilesLeavesTheJobToALaterVisit() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    TestJobs slow =
+        new TestJobs(
+            Map.of(),
+            TestJobs.before(
+                "batchWriteItem",
+                () -> {
+                  begun.countDown();
+                  awaitAll(goesOn);
+                }));
+    CompletableFuture<Optional<String>> storing =
+        CompletableFuture.supplyAsync(() -> slow.commit.commit(draft, Optional.empty()));
+    begun.await();
+    TestJobs sweeper =
+        new TestJobs(
+            Map.of(),
+            TestJobs.before(
+                "updateItem",
+                () -> {
+                  goesOn.countDown();
+                  storing.join();
+                }));
+    jobs.clock.tick(LONG);
+    sweeper.clock.tick(LONG);
+
+    sweeper.sweep.sweep(due().orElseThrow());
+
+    assertThat(storing.join()).isPresent();
+    jobs.clock.tick(Duration.ofHours(1));
+    assertThat(due()).isPresent();
+    sweep();
+    assertThat(jobs.stored(job()).files().units()).hasSize(30);
+  }
+
+  private static void awaitAll(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -36,6 +36,7 @@ class FileWorkTest {
           new Specs(jobs.rows, jobs.clock),
           new ProcessFile(
               jobs.claims,
+              new Specs(jobs.rows, jobs.clock),
               jobs.results,
               new ReadInputs(files, jobs.texts, jobs.rows),
               new FakeInference(new Answered("answer", "end_turn", Usage.NONE)),
@@ -57,6 +58,17 @@ class FileWorkTest {
 
     assertThat(task.lane()).isEqualTo(new Lane(jobs.alice, spec.ask().model()));
     assertThat(row().status()).isEqualTo(FileStatus.PENDING);
+    assertThat(task.run(jobs.worker.lease())).isEqualTo(new Verdict.Done(Signal.GOOD));
+    assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
+  }
+
+  @Test
+  void whatIsRetriedAfterItsMessageWasReadIsWorkedByTheNewDeadline() {
+    jobs.row.fail(ticket, ExpireJob.LATE, Long.MAX_VALUE);
+    jobs.clock.tick(jobs.settings.deadline());
+    Task.Open task = open();
+    jobs.retry.retry(jobs.rows.stored(jobs.alice, spec.jobId()).orElseThrow(), NewRetry.PLAIN);
+
     assertThat(task.run(jobs.worker.lease())).isEqualTo(new Verdict.Done(Signal.GOOD));
     assertThat(row().status()).isEqualTo(FileStatus.SUCCEEDED);
   }

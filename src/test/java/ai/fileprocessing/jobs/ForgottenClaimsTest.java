@@ -138,6 +138,32 @@ class ForgottenClaimsTest {
     assertThat(jobs.claim(others, ticket)).isInstanceOf(Claim.Held.class);
   }
 
+  @Test
+  void whatIsGivenUpIsRungForAlsoWhenTheQueueAnswersOnlyLater() {
+    jobs.claims.forget(jobs.held(ticket));
+    String late = jobs.worker.settings().queue() + "-late";
+    TestJobs mute = new TestJobs(Map.of("jobs.queue.url", late));
+    ForgottenClaims unlucky =
+        new ForgottenClaims(
+            jobs.holders,
+            jobs.rows,
+            jobs.claims,
+            mute.tickets,
+            jobs.clock,
+            jobs.worker.settings().lease(),
+            jobs.nanos::get);
+    unlucky.giveUp();
+    passLease();
+    unlucky.giveUp();
+    assertThat(jobs.file(ticket).progress().claimedBy()).as("given up").isEmpty();
+
+    jobs.sqs.createQueue(it -> it.queueName(late.substring(late.lastIndexOf('/') + 1)));
+    unlucky.giveUp();
+    unlucky.giveUp();
+
+    assertThat(mute.worker.received()).hasSize(1);
+  }
+
   private void assertIsGivenUp() {
     forgotten.giveUp();
     assertThat(jobs.claim(others, ticket)).isInstanceOf(Claim.Taken.class);

@@ -245,7 +245,7 @@ class MaxCostTest {
     JobSpec spec = job(1, 5L);
     jobs.marks.remove(spec);
 
-    assertThat(run(spec, 0, model)).isEqualTo(new Verdict.Done(Signal.NONE));
+    assertThat(run(spec, 0, model)).isEqualTo(new Verdict.Done(Signal.UNASKED));
     jobs.spending.add(spec, DOLLAR);
 
     assertThat(model.questions).isEmpty();
@@ -280,6 +280,7 @@ class MaxCostTest {
       Claims claims, Results results, JobSpec spec, int position, FakeInference asked) {
     return new ProcessFile(
             claims,
+            new Specs(jobs.rows, jobs.clock),
             results,
             new ReadInputs(files, jobs.texts, jobs.rows),
             asked,

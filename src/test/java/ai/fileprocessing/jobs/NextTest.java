@@ -89,11 +89,11 @@ class NextTest {
   }
 
   @Test
-  void whatCanNotBeAnsweredEndsInItsOwnWordsAndShowsThatTheModelAnswers() {
+  void whatCanNotBeAnsweredEndsInItsOwnWordsAndWasNotAsked() {
     Failed unasked = new Failed("CODE", "Broken.", Usage.NONE);
 
     assertThat(Next.after(unasked, file(1, 0), ATTEMPTS))
-        .isEqualTo(new Next.Ended(new JobFile.Error("CODE", "Broken."), Signal.NONE));
+        .isEqualTo(new Next.Ended(new JobFile.Error("CODE", "Broken."), Signal.UNASKED));
   }
 
   /** With full jitter: never more, and now and then nearly as much. */

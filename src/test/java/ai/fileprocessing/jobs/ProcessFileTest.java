@@ -232,6 +232,35 @@ class ProcessFileTest {
   }
 
   @Test
+  void aThrottledCallIsNotCountedAlsoWhereTheStoreTookItAtTheSecondTimeOnly() {
+    boolean[] fails = {false};
+    TestJobs hiccup =
+        new TestJobs(
+            Map.of(),
+            TestJobs.before(
+                "updateItem",
+                () -> {
+                  if (fails[0]) {
+                    fails[0] = false;
+                    throw SdkClientException.create("down");
+                  }
+                }));
+    Claims claims = jobs.claims(hiccup.claimed, jobs.holders);
+    FakeInference throttled =
+        new FakeInference(
+            question -> {
+              fails[0] = true;
+              return PATIENCE;
+            });
+
+    assertThat(worker(claims, files, throttled).run(ticket, spec, lease).signal())
+        .isEqualTo(Signal.THROTTLED);
+    assertThat(fails[0]).as("the store failed").isFalse();
+    assertThat(row().attemptCount()).isZero();
+    assertThat(row().waiting().reason()).isEqualTo(WaitReason.THROTTLED);
+  }
+
+  @Test
   void whatALongFileWasAnsweredBeforeItWasCutShortIsThereForItsNextTry() {
     FakeInference first =
         new FakeInference(
@@ -265,7 +294,7 @@ class ProcessFileTest {
         new FakeInference(
             (question, course) -> {
               goesOn.add(course.goesOn());
-              jobs.row.cancelLater(ticket);
+              jobs.row.cancelLater(ticket, TestJobs.NOW);
               goesOn.add(course.goesOn());
               return STOPPED;
             }));
@@ -392,7 +421,7 @@ class ProcessFileTest {
     }
     FakeInference model = new FakeInference(ANSWER);
 
-    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.UNASKED));
     assertThat(row().status()).isEqualTo(FileStatus.FAILED);
     assertThat(row().error().code()).isEqualTo("ATTEMPTS_EXHAUSTED");
     assertThat(row().attempts())
@@ -427,7 +456,7 @@ class ProcessFileTest {
     files.delete(jobs.alice, file.fileId());
     FakeInference model = new FakeInference(ANSWER);
 
-    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.UNASKED));
     assertThat(row().error().code()).isEqualTo("FILE_DELETED");
     assertThat(model.questions).isEmpty();
   }
@@ -437,7 +466,7 @@ class ProcessFileTest {
     jobs.clock.tick(Duration.ofHours(1));
     FakeInference model = new FakeInference(ANSWER);
 
-    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.UNASKED));
     assertThat(row().error()).isEqualTo(ExpireJob.LATE);
     assertThat(model.questions).isEmpty();
   }
@@ -447,7 +476,7 @@ class ProcessFileTest {
     jobs.delete.delete(jobs.rows.stored(jobs.alice, spec.jobId()).orElseThrow());
     FakeInference model = new FakeInference(ANSWER);
 
-    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.UNASKED));
     assertThat(model.questions).isEmpty();
     assertThat(jobs.rows.file(ticket)).isEmpty();
   }
@@ -458,7 +487,7 @@ class ProcessFileTest {
     JobFile before = row();
     FakeInference model = new FakeInference(new Failed("OTHER", "Other.", Usage.NONE));
 
-    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.NONE));
+    assertThat(run(model)).isEqualTo(new Verdict.Done(Signal.UNASKED));
     assertThat(model.questions).isEmpty();
     assertThat(row()).isEqualTo(before);
     assertThat(result()).isEqualTo("answer");
@@ -870,6 +899,7 @@ class ProcessFileTest {
       Claims claims, Files from, FakeInference model, JobsSettings settings) {
     return new ProcessFile(
         claims,
+        new Specs(jobs.rows, jobs.clock),
         jobs.results,
         new ReadInputs(from, jobs.texts, jobs.rows),
         model,

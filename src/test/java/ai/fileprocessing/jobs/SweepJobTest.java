@@ -158,6 +158,62 @@ class SweepJobTest {
   }
 
   @Test
+  void aJobThatSomebodyLivingOpensAgainIsNotTakenForOneThatHasEnded() {
+    failAll();
+    String ringer = jobs.holders.name();
+    jobs.marks.reopen(
+        jobs.stored(job).spec(), jobs.stored(job).spec().deadline() + 9, null, ringer);
+    sweep();
+    jobs.row.reopen(ticket(0));
+    jobs.holders.drop(ringer);
+
+    assertThat(sweep()).isTrue();
+    assertThat(jobs.worker.depth()).containsExactly(1, 0);
+  }
+
+  @Test
+  void aJobThatSomebodyTakenForDeadOpensAllTheSameIsLookedAfter() {
+    failAll();
+    Peers other = jobs.peers();
+    jobs.worker.beat(other);
+    String ringer = new Holders(other, jobs.ids).name();
+    jobs.worker.leave(other);
+    jobs.marks.reopen(
+        jobs.stored(job).spec(), jobs.stored(job).spec().deadline() + 9, null, ringer);
+    sweep();
+    assertThat(sweep()).as("it counts as ended").isFalse();
+
+    jobs.row.reopen(ticket(0));
+    jobs.marks.leave(jobs.stored(job).spec(), ringer);
+
+    assertThat(sweep()).isTrue();
+    assertThat(jobs.worker.depth()).containsExactly(1, 0);
+  }
+
+  @Test
+  void aFileThatIsRetriedAfterItsJobWasReadAsCancelledIsNotCancelledAnyMore() {
+    Claim.Held running = jobs.held(ticket(0));
+    jobs.cancel.cancel(jobs.stored(job));
+    StoredJob seen = jobs.stored(job);
+    jobs.clock.tick(Duration.ofSeconds(2));
+    jobs.claims.fail(running, ExpireJob.LATE, List.of(), Usage.NONE);
+    jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
+
+    jobs.cancel.finish(seen);
+    assertThat(file(0).status()).isEqualTo(FileStatus.PENDING);
+
+    jobs.held(ticket(0));
+    jobs.cancel.finish(seen);
+    assertThat(file(0).progress().cancelling()).isFalse();
+  }
+
+  private void failAll() {
+    for (int i = 0; i < 3; i++) {
+      jobs.claims.fail(jobs.held(ticket(i)), ExpireJob.LATE, List.of(), Usage.NONE);
+    }
+  }
+
+  @Test
   void aJobThatHasEndedIsLookedAtOnceMoreAndThenNeverAgain() {
     for (int i = 0; i < 3; i++) {
       jobs.claims.succeed(jobs.held(ticket(i)), RESULT, List.of());

@@ -379,7 +379,7 @@ class UsageRowsTest {
   @Test
   void whatIsCancelledInsteadOfTriedAgainIsCountedOnce() {
     Claim.Held running = jobs.held(ticket(0));
-    jobs.row.cancelLater(ticket(0));
+    jobs.row.cancelLater(ticket(0), TestJobs.NOW);
     release(running);
     jobs.clock.tick(Duration.ofMinutes(1));
     sweep();
@@ -401,7 +401,7 @@ class UsageRowsTest {
         true,
         List.of(call("CODE")));
     Claim.Held third = repeating.held(ticket(2));
-    jobs.row.cancelLater(ticket(2));
+    jobs.row.cancelLater(ticket(2), TestJobs.NOW);
     TestJobs.release(
         repeating.claims,
         third,

@@ -77,7 +77,7 @@ final class Breaker {
       case FAULTY -> {
         return fail(decides, faulty.add(caller), now);
       }
-      case NONE -> {
+      case NONE, UNASKED -> {
         // It tells nothing of the model.
       }
     }

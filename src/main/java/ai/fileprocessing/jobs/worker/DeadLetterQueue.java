@@ -14,6 +14,9 @@ class DeadLetterQueue {
   /** Longer than a reading takes; what a reader that dies has in its hands is hidden until then. */
   private static final Duration HIDDEN = Duration.ofMinutes(5);
 
+  /** Enough to ask all of SQS's servers: a short poll may find none of those that are there. */
+  private static final Duration POLL = Duration.ofSeconds(1);
+
   private final SqsClient sqs;
   private final String queue;
 
@@ -25,7 +28,7 @@ class DeadLetterQueue {
 
   /** Takes some that nobody has in hand; they are hidden until they are shown again. */
   List<Message> receive() {
-    return new ReceiveMessages(sqs, queue).receive(WorkQueue.BATCH, HIDDEN, Duration.ZERO);
+    return new ReceiveMessages(sqs, queue).receive(WorkQueue.BATCH, HIDDEN, POLL);
   }
 
   /** Shows up to {@link WorkQueue#BATCH} of them to everybody again, and to a redrive. */

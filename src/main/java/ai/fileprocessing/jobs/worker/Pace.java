@@ -109,6 +109,22 @@ final class Pace {
       if (!now.isBefore(calm)) {
         cut(now);
       }
+    } else if (signal == Signal.UNASKED) {
+      giveBack(began);
+    }
+  }
+
+  /** What asked nothing has used up nothing: another may begin in its place. */
+  private void giveBack(Instant began) {
+    if (!began.isBefore(begunFrom)) {
+      begun = Math.max(0, begun - 1);
+    }
+    if (began.isBefore(cutAt)) {
+      return;
+    }
+    tried = Math.max(0, tried - 1);
+    if (!Double.isInfinite(rate)) {
+      next = next.minus(interval());
     }
   }
 

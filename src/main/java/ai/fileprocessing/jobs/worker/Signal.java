@@ -11,5 +11,7 @@ public enum Signal {
   /** It is not there, whatever it is asked. */
   DOWN,
   /** Nothing. */
-  NONE
+  NONE,
+  /** Nothing, since it was not asked: its turn is another's. */
+  UNASKED
 }

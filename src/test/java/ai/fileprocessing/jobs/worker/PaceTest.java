@@ -48,6 +48,40 @@ class PaceTest {
   }
 
   @Test
+  void whatAskedNothingLeavesItsTurnToAnother() {
+    begin(10);
+    end(Signal.THROTTLED, 1);
+    now = pace.next();
+    for (int i = 0; i < 50; i++) {
+      assertThat(pace.room(now)).isEqualTo(1);
+      begin(1);
+      end(Signal.UNASKED, 1);
+    }
+
+    assertThat(pace.room(now)).isEqualTo(1);
+    begin(1);
+    end(Signal.NONE, 1);
+    assertThat(pace.room(now)).as("which was asked, whatever came of it").isZero();
+  }
+
+  @Test
+  void whatAskedNothingMakesACutNoSmaller() {
+    begin(100);
+    end(Signal.UNASKED, 90);
+    end(Signal.THROTTLED, 10);
+    Duration interval = interval();
+    Pace plain = new Pace(SLOTS);
+    for (int i = 0; i < 10; i++) {
+      plain.begin(now);
+    }
+    for (int i = 0; i < 10; i++) {
+      plain.end(Signal.THROTTLED, now, now);
+    }
+
+    assertThat(interval).isEqualTo(Duration.between(now, plain.next()));
+  }
+
+  @Test
   void aRoundOfThrottlesIsCountedOnce() {
     begin(10);
     end(Signal.THROTTLED, 1);
