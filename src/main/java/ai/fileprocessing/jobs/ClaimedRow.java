@@ -92,6 +92,18 @@ class ClaimedRow {
                 .number(":next", waiting.nextAttemptAt())));
   }
 
+  /** Moves the turn of what waits for it already, which is no change that anybody is told of. */
+  void waitOn(Ticket ticket, long next) {
+    row.write(
+        ticket,
+        OPEN + FileRow.UNCLAIMED,
+        "SET next_attempt_at = :next",
+        new Row()
+            .text(":pending", FileStatus.PENDING.name())
+            .text(":processing", FileStatus.PROCESSING.name())
+            .number(":next", next));
+  }
+
   /**
    * Counts the tokens of one of several answers, of which each has its number; saying it again
    * changes nothing.

@@ -100,13 +100,21 @@ class Claims {
     if (suspects.isOne(lost, found.attemptCount()) && !suspects.admit(name)) {
       Duration turn = TURN.delay(1);
       long next = clock.instant().plus(turn).getEpochSecond();
-      claimed.setAside(ticket, left, new Waiting(WaitReason.QUEUED, next));
+      if (left == ClaimedRow.Left.FREE && isQueued(found)) {
+        claimed.waitOn(ticket, next);
+      } else {
+        claimed.setAside(ticket, left, new Waiting(WaitReason.QUEUED, next));
+      }
       return new Claim.Aside(turn);
     }
     FileRow.Written taken = claimed.takeOver(ticket, name, left);
     return taken.done() || taken.isClaimedBy(name)
         ? new Claim.Held(ticket, spec, taken.file().orElseThrow())
         : new Claim.Taken(look);
+  }
+
+  private static boolean isQueued(JobFile file) {
+    return file.waiting() != null && file.waiting().reason() == WaitReason.QUEUED;
   }
 
   private ClaimedRow.Left left(JobFile found) {

@@ -23,13 +23,13 @@ class Suspects {
 
   /**
    * Whether a file is one; sooner when it has a single attempt left, which is not to be lost beside
-   * another.
+   * another. One without any attempt left is none: its next claim only ends it.
    *
    * @param lost how many processes died while they had it in work
    * @param made how many attempts it has had
    */
   boolean isOne(int lost, int made) {
-    return lost >= LOSSES || lost > 0 && made + 1 >= attempts;
+    return made < attempts && (lost >= LOSSES || lost > 0 && made + 1 >= attempts);
   }
 
   /** Gives the one place to a claim, unless another has it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.jobs.worker.Peers;
+import ai.fileprocessing.jobs.worker.WaitReason;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,21 @@ class ForgottenClaimsTest {
 
     assertThat(jobs.file(ticket)).isEqualTo(settled);
     assertThat(jobs.holders.takeForgotten()).isEmpty();
+  }
+
+  @Test
+  void whatNobodyHasAnyMoreIsLeftAsItIs() {
+    Claim.Held held = jobs.held(ticket);
+    jobs.claims.forget(held);
+    TestJobs.release(
+        jobs.claims, held, WaitReason.RETRY_BACKOFF, jobs.clock.instant(), true, List.of());
+    JobFile given = jobs.file(ticket);
+    forgotten.giveUp();
+    passLease();
+    forgotten.giveUp();
+
+    assertThat(jobs.file(ticket)).isEqualTo(given);
+    assertThat(jobs.worker.depth()).containsExactly(0, 0);
   }
 
   @Test

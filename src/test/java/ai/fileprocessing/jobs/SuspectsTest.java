@@ -38,9 +38,11 @@ class SuspectsTest {
     "1,3,5,false",
     "1,4,5,true",
     "2,2,5,true",
-    "5,5,5,true",
+    "5,5,5,false",
     "1,1,2,true",
     "0,1,2,false",
+    "5,4,5,true",
+    "1,2,2,false",
     "0,0,1,false"
   })
   void whoLostTwoProcessesOrOneWithASingleAttemptLeftIsOne(
@@ -69,6 +71,22 @@ class SuspectsTest {
     assertThat(jobs.claim(fresh)).isInstanceOf(Claim.Held.class);
     jobs.claims.succeed(held, RESULT, List.of());
     assertThat(jobs.claim(second)).isInstanceOf(Claim.Held.class);
+  }
+
+  @Test
+  void whatWaitsForItsTurnDoesNotChangeEachTimeThatItsMessageComes() {
+    lose(first, 2);
+    lose(second, 2);
+    jobs.held(first);
+    assertThat(jobs.claim(second)).isInstanceOf(Claim.Aside.class);
+    JobFile waiting = jobs.file(second);
+    jobs.clock.tick(Duration.ofMinutes(1));
+
+    assertThat(jobs.claim(second)).isInstanceOf(Claim.Aside.class);
+
+    assertThat(jobs.file(second).progress()).isEqualTo(waiting.progress());
+    assertThat(jobs.file(second).waiting().nextAttemptAt())
+        .isGreaterThan(waiting.waiting().nextAttemptAt());
   }
 
   @Test

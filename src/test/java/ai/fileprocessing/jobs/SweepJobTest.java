@@ -207,6 +207,18 @@ class SweepJobTest {
     assertThat(file(0).progress().cancelling()).isFalse();
   }
 
+  @Test
+  void aFileThatIsRetriedAfterItsJobWasReadAsOverIsNotFailedAnyMore() {
+    StoredJob seen = jobs.stored(job);
+    jobs.clock.tick(Duration.ofSeconds(2));
+    failAll();
+    jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
+
+    jobs.expire.expire(seen);
+
+    assertThat(file(0).status()).isEqualTo(FileStatus.PENDING);
+  }
+
   private void failAll() {
     for (int i = 0; i < 3; i++) {
       jobs.claims.fail(jobs.held(ticket(i)), ExpireJob.LATE, List.of(), Usage.NONE);
