@@ -49,11 +49,7 @@ public class TraceRequests extends HttpFilter {
       throw e;
     } finally {
       scope.close();
-      if (request.isAsyncStarted()) {
-        request.getAsyncContext().addListener(new AtItsEnd(span, request, response));
-      } else {
-        end(span, request, response);
-      }
+      endWhenAnswered(span, request, response);
     }
   }
 
@@ -68,6 +64,19 @@ public class TraceRequests extends HttpFilter {
         .setSpanKind(SpanKind.SERVER)
         .setAttribute("http.request.method", method)
         .startSpan();
+  }
+
+  private static void endWhenAnswered(
+      Span span, HttpServletRequest request, HttpServletResponse response) {
+    if (request.isAsyncStarted()) {
+      try {
+        request.getAsyncContext().addListener(new AtItsEnd(span, request, response));
+        return;
+      } catch (IllegalStateException e) {
+        // Another thread has answered meanwhile.
+      }
+    }
+    end(span, request, response);
   }
 
   private static void end(Span span, HttpServletRequest request, HttpServletResponse response) {
@@ -95,7 +104,8 @@ public class TraceRequests extends HttpFilter {
 
     @Override
     public void onError(AsyncEvent event) {
-      Traces.failed(span, event.getThrowable().getClass().getName());
+      Throwable cause = event.getThrowable();
+      Traces.failed(span, cause == null ? "error" : cause.getClass().getName());
     }
 
     @Override
