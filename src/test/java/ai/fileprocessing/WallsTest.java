@@ -51,6 +51,7 @@ class WallsTest {
   private static final Set<String> KNOW_AWS =
       Set.of(
           "platform.AwsClients", // makes the clients
+          "platform.TraceAwsCalls", // spans of the calls
           "platform.AwsSettings", // the region
           "platform.InterruptibleHttp", // the model calls on the wire
           "platform.DownloadLinks", // presigned URLs
@@ -244,6 +245,17 @@ class WallsTest {
         .orShould()
         .beDeclaredInClassesThat()
         .areAssignableTo(Filter.class)
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyTheFloorKnowsHowTracesAreMade() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(HOUSE + "platform")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
         .check(MAIN);
   }
 

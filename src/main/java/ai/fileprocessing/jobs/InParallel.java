@@ -1,5 +1,6 @@
 package ai.fileprocessing.jobs;
 
+import ai.fileprocessing.platform.Traces;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -33,9 +34,10 @@ class InParallel {
    */
   <T> void forEach(List<T> items, Consumer<T> action) {
     Batch<T> batch = new Batch<>(items, action);
+    Runnable help = Traces.carried(batch::help);
     try {
       for (int i = 1; i < Math.min(AT_ONCE, items.size()); i++) {
-        executor.execute(batch::help);
+        executor.execute(help);
       }
     } catch (RejectedExecutionException e) {
       // The process stops or is very busy: this thread does alone what the others do not.

@@ -13,6 +13,7 @@ import ai.fileprocessing.jobs.worker.Lease;
 import ai.fileprocessing.jobs.worker.Memory;
 import ai.fileprocessing.jobs.worker.Signal;
 import ai.fileprocessing.jobs.worker.Verdict;
+import ai.fileprocessing.platform.Traces;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -44,6 +45,8 @@ class ProcessFile {
           Usage.NONE);
   private static final Passing STOPPED =
       new Passing("CANCELLED", "The work was stopped.", false, Passing.Cause.CANCELLED);
+
+  private static final String OUTCOME = "fileprocessing.outcome";
 
   private final Claims claims;
   private final Specs specs;
@@ -81,8 +84,11 @@ class ProcessFile {
   }
 
   Verdict run(Ticket ticket, JobSpec spec, Lease lease) {
+    Traces.note("fileprocessing.job_id", ticket.jobId());
+    Traces.note("fileprocessing.file_id", ticket.fileId());
     Claim claim = claims.claim(ticket, spec);
     if (claim instanceof Claim.Over over) {
+      Traces.note(OUTCOME, "NOTHING_TO_DO");
       if (over.gone()) {
         results.withdraw(ticket);
       }
@@ -90,10 +96,12 @@ class ProcessFile {
       return new Verdict.Done(Signal.UNASKED);
     }
     if (claim instanceof Claim.Taken taken) {
+      Traces.note(OUTCOME, "IN_WORK_ELSEWHERE");
       log(ticket, "is in work elsewhere; its second message comes again later");
       return new Verdict.Again(taken.look(), Signal.UNASKED);
     }
     if (claim instanceof Claim.Aside aside) {
+      Traces.note(OUTCOME, "SET_ASIDE");
       log(
           ticket,
           "is worked apart, since workers died while they had it; its turn may come in "
@@ -102,6 +110,8 @@ class ProcessFile {
       return new Verdict.Again(aside.look(), Signal.UNASKED);
     }
     Claim.Held held = (Claim.Held) claim;
+    Traces.note("fileprocessing.fence", held.fence());
+    Traces.note("fileprocessing.attempt", held.file().attemptCount());
     try {
       return work(asOfNow(held), lease);
     } finally {
@@ -130,6 +140,10 @@ class ProcessFile {
           hopeless.isPresent() ? hopeless.get() : lease.during(() -> ask(claim, lease, course));
     } catch (SdkException | UncheckedIOException e) {
       return conclude.notBegun(claim, e);
+    }
+    Traces.note(OUTCOME, outcome.code());
+    if (outcome instanceof Failed) {
+      Traces.failed(outcome.code());
     }
     Usage uncounted = usage(outcome).minus(course.counted());
     if (lease.isLost()) {

@@ -7,10 +7,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
@@ -40,10 +42,12 @@ class AwsClients {
   private static final Duration POLL_SILENCE = Duration.ofSeconds(30);
 
   private final AwsSettings settings;
+  private final List<ExecutionInterceptor> interceptors;
 
   @Inject
-  AwsClients(AwsSettings settings) {
+  AwsClients(AwsSettings settings, Telemetry telemetry) {
     this.settings = settings;
+    interceptors = telemetry.on() ? List.of(new TraceAwsCalls(telemetry.tracer())) : List.of();
   }
 
   @Produces
@@ -148,6 +152,7 @@ class AwsClients {
             ClientOverrideConfiguration.builder()
                 .retryStrategy(limited)
                 .apiCallTimeout(wholeCall)
+                .executionInterceptors(interceptors)
                 .build());
   }
 

@@ -15,7 +15,10 @@ import jakarta.ws.rs.ext.Provider;
 import java.lang.reflect.Method;
 import java.time.Duration;
 
-/** Measures every request that reaches Jakarta REST, also those that are let in no further. */
+/**
+ * Measures every request that reaches Jakarta REST, also those that are let in no further, and
+ * notes its route for {@link TraceRequests}.
+ */
 @Provider
 @PreMatching
 @Priority(0)
@@ -45,12 +48,16 @@ public class MeasureRequests implements ContainerRequestFilter, ContainerRespons
 
   @Override
   public void filter(ContainerRequestContext in, ContainerResponseContext out) {
+    String route = route();
+    if (!route.equals(NO_ROUTE)) {
+      in.setProperty(TraceRequests.ROUTE, route);
+    }
     if (in.getProperty(BEGUN) instanceof Long begun) {
       meters.time(
           REQUESTS,
           Duration.ofNanos(System.nanoTime() - begun),
           in.getMethod(),
-          route(),
+          route,
           Integer.toString(out.getStatus()));
     }
   }

@@ -3,6 +3,9 @@ package ai.fileprocessing.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.opentelemetry.context.Scope;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +42,27 @@ class InParallelTest {
 
     assertThat(done).hasSize(1_000);
     assertThat(calls).hasValue(1_000);
+  }
+
+  @Test
+  void whoeverHelpsDoesItAsAPartOfWhatIsUnderWay() {
+    ContextKey<String> key = ContextKey.named("under way");
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    CountDownLatch eight = new CountDownLatch(8);
+    Scope scope = Context.root().with(key, "this").makeCurrent();
+    try {
+      parallel.forEach(
+          numbers(8),
+          it -> {
+            eight.countDown();
+            await(eight);
+            seen.add(String.valueOf(Context.current().get(key)));
+          });
+    } finally {
+      scope.close();
+    }
+
+    assertThat(seen).containsExactly("this");
   }
 
   @Test

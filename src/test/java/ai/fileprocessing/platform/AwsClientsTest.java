@@ -96,6 +96,6 @@ class AwsClientsTest {
   }
 
   private static AwsClients clients(Map<String, String> changes) {
-    return new AwsClients(AwsSettings.from(TestFloor.settings(changes)));
+    return new AwsClients(AwsSettings.from(TestFloor.settings(changes)), Telemetry.OFF);
   }
 }

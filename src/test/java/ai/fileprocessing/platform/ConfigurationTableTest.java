@@ -22,6 +22,7 @@ class ConfigurationTableTest {
   private static final List<Consumer<Settings>> ROOMS =
       List.of(
           AwsSettings::from,
+          Telemetry::from,
           CognitoSettings::from,
           FilesSettings::from,
           InferenceSettings::from,

@@ -30,7 +30,8 @@ class LookAtPlaceTest {
                   Map.of(
                       "aws.endpoint.url.s3", proxies.s3().uri().toString(),
                       "aws.endpoint.url.dynamodb", proxies.dynamodb().uri().toString(),
-                      "aws.endpoint.url.sqs", proxies.sqs().uri().toString()))));
+                      "aws.endpoint.url.sqs", proxies.sqs().uri().toString()))),
+          Telemetry.OFF);
   private final S3Client s3 = clients.s3();
   private final DynamoDbClient dynamodb = clients.dynamodb();
   private final SqsClient sqs = clients.sqs();

@@ -51,9 +51,14 @@ public final class TestFloor {
     return new DownloadLinks(StandIns.shared().s3Presigner(), clock);
   }
 
+  /** As they are unless an operator switches them on. */
+  public static Traces noTraces() {
+    return new Traces(Telemetry.OFF);
+  }
+
   /** The client of production for model calls; it needs credentials in system properties. */
   public static BedrockRuntimeClient bedrock(Map<String, String> changes) {
-    return new AwsClients(AwsSettings.from(settings(changes))).bedrock();
+    return new AwsClients(AwsSettings.from(settings(changes)), Telemetry.OFF).bedrock();
   }
 
   /** Reads a body as the server does. */

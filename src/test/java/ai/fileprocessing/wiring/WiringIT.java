@@ -127,6 +127,7 @@ class WiringIT {
             "InferenceSettings",
             "JobsSettings",
             "PromptSettings",
+            "Telemetry",
             "WorkerSettings");
     for (RoomSettings room : rooms) {
       assertThat(any.select(room.getClass()).get()).isSameAs(room);

@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs.worker;
 
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * A message in our hands until its lease ends.
@@ -9,5 +10,19 @@ import java.time.Instant;
  * @param receipt what names it to the queue until it is received again
  * @param receives how often it has been received, this time included
  * @param sentAt when it was sent, by the clock of SQS
+ * @param trace of what its work is a part, as {@link ai.fileprocessing.platform.Traces#context} has
+ *     it; empty when of nothing
  */
-public record Message(String body, String group, String receipt, int receives, Instant sentAt) {}
+public record Message(
+    String body,
+    String group,
+    String receipt,
+    int receives,
+    Instant sentAt,
+    Map<String, String> trace) {
+
+  /** One whose work is part of nothing. */
+  public Message(String body, String group, String receipt, int receives, Instant sentAt) {
+    this(body, group, receipt, receives, sentAt, Map.of());
+  }
+}

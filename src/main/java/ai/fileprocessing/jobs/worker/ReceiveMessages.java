@@ -1,9 +1,13 @@
 package ai.fileprocessing.jobs.worker;
 
+import ai.fileprocessing.platform.Traces;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /** Receives the messages of one queue. */
@@ -27,7 +31,8 @@ final class ReceiveMessages {
                     .messageSystemAttributeNames(
                         MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
                         MessageSystemAttributeName.MESSAGE_GROUP_ID,
-                        MessageSystemAttributeName.SENT_TIMESTAMP))
+                        MessageSystemAttributeName.SENT_TIMESTAMP)
+                    .messageAttributeNames(Traces.FIELDS))
         .messages()
         .stream()
         .map(ReceiveMessages::message)
@@ -44,6 +49,18 @@ final class ReceiveMessages {
             attributes.getOrDefault(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1")),
         Instant.ofEpochMilli(
             Long.parseLong(
-                attributes.getOrDefault(MessageSystemAttributeName.SENT_TIMESTAMP, "0"))));
+                attributes.getOrDefault(MessageSystemAttributeName.SENT_TIMESTAMP, "0"))),
+        trace(message.messageAttributes()));
+  }
+
+  private static Map<String, String> trace(Map<String, MessageAttributeValue> attributes) {
+    Map<String, String> trace = new HashMap<>(2);
+    for (String field : Traces.FIELDS) {
+      MessageAttributeValue value = attributes.get(field);
+      if (value != null && value.stringValue() != null) {
+        trace.put(field, value.stringValue());
+      }
+    }
+    return Map.copyOf(trace);
   }
 }

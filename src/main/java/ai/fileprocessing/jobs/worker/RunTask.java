@@ -1,6 +1,7 @@
 package ai.fileprocessing.jobs.worker;
 
 import ai.fileprocessing.platform.Backoff;
+import ai.fileprocessing.platform.Traces;
 import ai.fileprocessing.platform.Trouble;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -28,17 +29,25 @@ class RunTask {
   private final Acknowledgements settled;
   private final Gate gate;
   private final Clock clock;
+  private final Traces traces;
   private final Trouble trouble;
 
   @Inject
   RunTask(
-      Work work, WorkQueue queue, Leases leases, Acknowledgements settled, Gate gate, Clock clock) {
+      Work work,
+      WorkQueue queue,
+      Leases leases,
+      Acknowledgements settled,
+      Gate gate,
+      Clock clock,
+      Traces traces) {
     this.work = work;
     this.queue = queue;
     this.leases = leases;
     this.settled = settled;
     this.gate = gate;
     this.clock = clock;
+    this.traces = traces;
     trouble = new Trouble(LOG, clock);
   }
 
@@ -86,7 +95,12 @@ class RunTask {
   private void run(Lease lease, Task.Open task, Gate.Pass pass) {
     Signal signal = Signal.NONE;
     try {
-      Verdict verdict = task.run(lease);
+      Verdict verdict =
+          traces.consume(
+              queue.name(),
+              lease.message().trace(),
+              lease.message().receives(),
+              () -> task.run(lease));
       signal = verdict.signal();
       heed(lease.message(), verdict);
     } finally {

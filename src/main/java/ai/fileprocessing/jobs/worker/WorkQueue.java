@@ -1,11 +1,13 @@
 package ai.fileprocessing.jobs.worker;
 
 import ai.fileprocessing.platform.LongPoll;
+import ai.fileprocessing.platform.Traces;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -13,6 +15,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
@@ -61,8 +64,14 @@ public class WorkQueue {
     received = new ReceiveMessages(poll, queue());
   }
 
+  /** Its name. */
+  String name() {
+    String url = queue();
+    return url.substring(url.lastIndexOf('/') + 1);
+  }
+
   /**
-   * Sends up to {@link #BATCH} messages.
+   * Sends up to {@link #BATCH} messages, whose work is part of what is under way on this thread.
    *
    * @throws SdkException when not all were taken; some may have been
    */
@@ -70,6 +79,7 @@ public class WorkQueue {
     if (messages.isEmpty()) {
       return;
     }
+    Map<String, MessageAttributeValue> trace = attributes(Traces.context());
     List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
     for (Outgoing message : messages) {
       entries.add(
@@ -77,6 +87,7 @@ public class WorkQueue {
               .id(Integer.toString(entries.size()))
               .messageBody(message.body())
               .messageGroupId(group(message.group()))
+              .messageAttributes(trace)
               .build());
     }
     send(entries, SENDS);
@@ -151,6 +162,7 @@ public class WorkQueue {
             it.queueUrl(queue())
                 .messageBody(message.body())
                 .messageGroupId(group(message.group()))
+                .messageAttributes(attributes(message.trace()))
                 .delaySeconds(seconds(delay, LONGEST_DELAY)));
     delete(List.of(message));
   }
@@ -180,6 +192,18 @@ public class WorkQueue {
         .filter(BatchResultErrorEntry::senderFault)
         .map(failed -> messages.get(Integer.parseInt(failed.id())).receipt())
         .toList();
+  }
+
+  /** None rather than an empty map, so that a message that is part of nothing looks like one. */
+  private static Map<String, MessageAttributeValue> attributes(Map<String, String> trace) {
+    return trace.isEmpty()
+        ? null
+        : trace.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, it -> text(it.getValue())));
+  }
+
+  private static MessageAttributeValue text(String value) {
+    return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
   }
 
   /** SQS knows no empty group; the names of callers are such as it takes. */

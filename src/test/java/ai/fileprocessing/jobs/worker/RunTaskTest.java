@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fileprocessing.platform.CountedMeters;
+import ai.fileprocessing.platform.TestFloor;
 import ai.fileprocessing.platform.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,8 @@ class RunTaskTest {
   private final Leases leases = new Leases(queue, new CountedMeters());
   private final Acknowledgements settled = new Acknowledgements(queue, leases);
   private final Gate gate = new Gate(SETTINGS, clock, new CountedMeters());
-  private final RunTask task = new RunTask(work, queue, leases, settled, gate, clock);
+  private final RunTask task =
+      new RunTask(work, queue, leases, settled, gate, clock, TestFloor.noTraces());
   private final AtomicInteger runs = new AtomicInteger();
 
   @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -87,6 +88,19 @@ public final class TestWorker {
   /** The bodies of the messages that wait, which are then hidden. */
   public List<String> received() {
     return queue.receive(WorkQueue.BATCH).stream().map(Message::body).toList();
+  }
+
+  /** The names of all attributes of the next message, which is then hidden. */
+  Set<String> attributes() {
+    return sqs.receiveMessage(
+            it ->
+                it.queueUrl(settings.queue().toString())
+                    .messageAttributeNames("All")
+                    .waitTimeSeconds(5))
+        .messages()
+        .get(0)
+        .messageAttributes()
+        .keySet();
   }
 
   /** Receives exactly so many; waits for those that are not there yet. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.fileprocessing.platform.CountedMeters;
+import ai.fileprocessing.platform.TestFloor;
 import ai.fileprocessing.platform.TickingClock;
 import java.time.Clock;
 import java.time.Duration;
@@ -317,7 +318,7 @@ class WorkLoopTest {
         leases,
         gate,
         new Peers(beats, settings.lease(), "self", System::nanoTime),
-        new RunTask(work, queue, leases, settled, gate, Clock.systemUTC()),
+        new RunTask(work, queue, leases, settled, gate, Clock.systemUTC(), TestFloor.noTraces()),
         executor,
         settings,
         clock,

@@ -2,9 +2,15 @@ package ai.fileprocessing.jobs.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +23,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 class WorkQueueTest {
+  private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+  private static final String SPAN = "00f067aa0ba902b7";
+
   private final TestWorker worker = new TestWorker(Map.of("jobs.lease", "PT3S"));
   private final WorkQueue queue = worker.queue();
   private final FakeSqs sqs = new FakeSqs();
@@ -179,6 +188,35 @@ class WorkQueueTest {
             () -> fake.postpone(new Message("b", "g", "r", 40, Instant.EPOCH), Duration.ZERO))
         .isInstanceOf(SdkException.class);
     assertThat(sqs.deleted()).isEmpty();
+  }
+
+  @Test
+  void aMessageThatIsPartOfNothingHasNoAttributes() {
+    queue.send(List.of(new WorkQueue.Outgoing("body", "alice")));
+
+    assertThat(worker.attributes()).isEmpty();
+  }
+
+  @Test
+  void aMessageTellsOfWhatItsWorkIsPartAndSoDoesTheOneThatReplacesIt() {
+    Scope request =
+        Span.wrap(SpanContext.create(TRACE, SPAN, TraceFlags.getSampled(), TraceState.getDefault()))
+            .makeCurrent();
+    try {
+      queue.send(List.of(new WorkQueue.Outgoing("body", "alice")));
+    } finally {
+      request.close();
+    }
+    Message sent = worker.receive(1).get(0);
+    assertThat(sent.trace())
+        .containsExactly(entry("traceparent", "00-" + TRACE + "-" + SPAN + "-01"));
+
+    queue.postpone(
+        new Message("body", "alice", sent.receipt(), 40, Instant.EPOCH, sent.trace()),
+        Duration.ZERO);
+    Message fresh = worker.receive(1).get(0);
+    assertThat(fresh.receipt()).isNotEqualTo(sent.receipt());
+    assertThat(fresh.trace()).isEqualTo(sent.trace());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import ai.fileprocessing.platform.CountedMeters;
 import ai.fileprocessing.platform.Stopping;
+import ai.fileprocessing.platform.TestFloor;
 import jakarta.enterprise.event.Shutdown;
 import jakarta.enterprise.event.Startup;
 import java.time.Clock;
@@ -184,7 +185,7 @@ class WorkerTest {
     Acknowledgements settled = new Acknowledgements(queue, leases);
     Gate gate = new Gate(settings, clock, new CountedMeters());
     Peers peers = new Peers(beats, settings.lease(), "self", System::nanoTime);
-    RunTask tasks = new RunTask(work, queue, leases, settled, gate, clock);
+    RunTask tasks = new RunTask(work, queue, leases, settled, gate, clock, TestFloor.noTraces());
     loop =
         new WorkLoop(
             queue, leases, gate, peers, tasks, threads, settings, clock, new CountedMeters());
