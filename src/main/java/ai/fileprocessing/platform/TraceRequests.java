@@ -54,7 +54,7 @@ public class TraceRequests extends HttpFilter {
   }
 
   private Span begun(HttpServletRequest request) {
-    String method = METHODS.contains(request.getMethod()) ? request.getMethod() : "_OTHER";
+    String method = method(request);
     return telemetry
         .tracer()
         .spanBuilder(method)
@@ -64,6 +64,11 @@ public class TraceRequests extends HttpFilter {
         .setSpanKind(SpanKind.SERVER)
         .setAttribute("http.request.method", method)
         .startSpan();
+  }
+
+  /** Anybody can send any other, and each would be a name of its own. */
+  private static String method(HttpServletRequest request) {
+    return METHODS.contains(request.getMethod()) ? request.getMethod() : "_OTHER";
   }
 
   private static void endWhenAnswered(
@@ -81,7 +86,7 @@ public class TraceRequests extends HttpFilter {
 
   private static void end(Span span, HttpServletRequest request, HttpServletResponse response) {
     if (request.getAttribute(ROUTE) instanceof String route) {
-      span.updateName(request.getMethod() + " " + route).setAttribute("http.route", route);
+      span.updateName(method(request) + " " + route).setAttribute("http.route", route);
     }
     span.setAttribute("http.response.status_code", response.getStatus());
     if (response.getStatus() >= 500) {
