@@ -2,6 +2,7 @@ package ai.fileprocessing.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -38,6 +39,26 @@ class OperationsTest {
     assertThat(filled.lines())
         .containsExactlyInAnyOrderElementsOf(
             settings.entrySet().stream().map(it -> it.getKey() + "=" + it.getValue()).toList());
+  }
+
+  /** Applying an overlay does not bring back what it leaves to an autoscaler, which lets 0 be. */
+  @Test
+  void whatIsScaledToNothingForARestoreIsBroughtBack() {
+    String restore = page.replaceAll("(?s).*\n## Restore\n(.*?)\n## .*", "$1");
+    Overlay eks = Overlay.of("eks");
+
+    assertThat(restore).contains("scale deployment/api deployment/worker --replicas=0");
+    for (HorizontalPodAutoscaler scaler : eks.all(HorizontalPodAutoscaler.class)) {
+      assertThat(restore)
+          .contains(
+              "scale deployment/%s --replicas=%d"
+                  .formatted(
+                      scaler.getSpec().getScaleTargetRef().getName(),
+                      scaler.getSpec().getMinReplicas()));
+    }
+    assertThat(restore.replaceAll("\\s+", " "))
+        .contains("paused-replicas=0")
+        .contains("paused-replicas-`");
   }
 
   /** In place of AWS's own command, which answers in columns between tabs. */
