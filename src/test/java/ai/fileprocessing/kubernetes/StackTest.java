@@ -176,6 +176,18 @@ class StackTest {
         .allMatch(it -> roles.containsKey(it.getNamespace() + "/" + it.getName()));
   }
 
+  /** Its operator can have one role in a cluster, and may have it from somebody else. */
+  @Test
+  void theRoleOfKedaIsMadeForThoseAloneWhoAskForIt() {
+    assertThat(stack.template().at("/Parameters/KedaRole/Default").asString()).isEqualTo("no");
+    for (String id : List.of("ScalerRole", "ScalerIdentity")) {
+      assertThat(stack.template().at("/Resources/" + id + "/Condition").asString(""))
+          .as(id)
+          .isEqualTo("HasKedaRole");
+    }
+    assertThat(Settings.read("src/site/markdown/operations.md")).contains("KedaRole=yes");
+  }
+
   @Test
   void theOutputsAreTheSettingsOfTheOverlay() {
     Map<String, String> file = new TreeMap<>();
