@@ -229,6 +229,25 @@ class StackTest {
         .allMatch(it -> it.at("/AlarmActions/0").asString().equals("ai-file-processing-alarms"));
   }
 
+  @Test
+  void throttledWritesOfATableAreThoseOfItsIndexesToo() {
+    Set<String> expected = new HashSet<>(Permissions.indexes());
+    expected.add("FilesTable");
+    expected.add("JobsTable");
+    Set<String> watched = new HashSet<>();
+    for (JsonNode metric :
+        stack.template().at("/Resources/ThrottledWritesAlarm/Properties/Metrics")) {
+      JsonNode dimensions = metric.at("/MetricStat/Metric/Dimensions");
+      if (dimensions.isArray()) {
+        String table = dimensions.get(0).at("/Value/Ref").asString();
+        watched.add(
+            dimensions.has(1) ? table + "/" + dimensions.get(1).path("Value").asString() : table);
+      }
+    }
+
+    assertThat(watched).isEqualTo(expected);
+  }
+
   private JsonNode statement(String role, String sid) {
     return stack
         .resources("AWS::IAM::Role")
