@@ -39,6 +39,9 @@ public class MeasureRequests implements ContainerRequestFilter, ContainerRespons
 
   private static final String OTHER_METHOD = "other";
 
+  /** Behind the route of an answer that its client had wait: that took as long as it was to. */
+  private static final String WAITED = " (waited)";
+
   private static final String BEGUN = MeasureRequests.class.getName();
 
   @Inject Meters meters;
@@ -57,7 +60,7 @@ public class MeasureRequests implements ContainerRequestFilter, ContainerRespons
           REQUESTS,
           Duration.ofNanos(System.nanoTime() - begun),
           METHODS.contains(in.getMethod()) ? in.getMethod() : OTHER_METHOD,
-          route(),
+          out.getHeaders().containsKey(PreferredWait.APPLIED) ? route() + WAITED : route(),
           Integer.toString(out.getStatus()));
     }
   }

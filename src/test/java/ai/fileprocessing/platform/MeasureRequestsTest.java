@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +46,16 @@ class MeasureRequestsTest {
     assertThat(meters.of("requests", word, "none", "405")).isZero();
   }
 
-  private void answer(String method, int status) {
+  @Test
+  void anAnswerThatWasWaitedForStandsApart() {
+    answer("GET", 200);
+    answer("GET", 200, PreferredWait.APPLIED);
+
+    assertThat(meters.of("requests", "GET", "none", "200")).isEqualTo(1);
+    assertThat(meters.of("requests", "GET", "none (waited)", "200")).isEqualTo(1);
+  }
+
+  private void answer(String method, int status, String... headers) {
     Map<String, Object> properties = new HashMap<>();
     ContainerRequestContext in =
         fake(
@@ -56,7 +68,13 @@ class MeasureRequestsTest {
                 "setProperty",
                 args -> properties.put((String) args[0], args[1])));
     measure.filter(in);
-    measure.filter(in, fake(ContainerResponseContext.class, Map.of("getStatus", args -> status)));
+    MultivaluedMap<String, Object> sent = new MultivaluedHashMap<>();
+    List.of(headers).forEach(it -> sent.add(it, "a value"));
+    measure.filter(
+        in,
+        fake(
+            ContainerResponseContext.class,
+            Map.of("getStatus", args -> status, "getHeaders", args -> sent)));
   }
 
   private static <T> T fake(Class<T> type, Map<String, Function<Object[], Object>> methods) {
