@@ -41,7 +41,7 @@ class ExpireJob {
             }
           });
     } finally {
-      meters.count(Sweeper.SWEPT, ended.get(), "files past the deadline");
+      meters.count(Sweeper.SWEPT, ended.get(), Sweeper.LATE);
       LOG.log(
           Level.WARNING,
           "job_id={0} {1} files FAILED: the job has passed its deadline",

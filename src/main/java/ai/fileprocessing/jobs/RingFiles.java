@@ -110,7 +110,7 @@ class RingFiles {
     if (unrung) {
       marks.rung(job.spec(), as.ringer());
     }
-    meters.count(Sweeper.SWEPT, rung.size(), "files without a message");
+    meters.count(Sweeper.SWEPT, rung.size(), Sweeper.UNRUNG);
     if (!rung.isEmpty()) {
       LOG.log(
           Level.WARNING,

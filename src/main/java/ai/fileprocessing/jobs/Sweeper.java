@@ -2,6 +2,7 @@ package ai.fileprocessing.jobs;
 
 import ai.fileprocessing.jobs.worker.WorkerSettings;
 import ai.fileprocessing.platform.Meter;
+import ai.fileprocessing.platform.Meters;
 import ai.fileprocessing.platform.Trouble;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
@@ -23,6 +24,8 @@ class Sweeper {
   private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
 
   static final Meter SWEPT = Meter.of("swept", "What the sweeper found and put right.", "found");
+  static final String UNRUNG = "files without a message";
+  static final String LATE = "files past the deadline";
 
   private final Attention attention;
   private final SweepJob sweep;
@@ -31,6 +34,7 @@ class Sweeper {
   private final JobsSettings settings;
   private final WorkerSettings worker;
   private final Clock clock;
+  private final Meters meters;
   private final Trouble trouble;
   private volatile Future<?> schedule;
 
@@ -42,7 +46,8 @@ class Sweeper {
       ManagedScheduledExecutorService scheduler,
       JobsSettings settings,
       WorkerSettings worker,
-      Clock clock) {
+      Clock clock,
+      Meters meters) {
     this.attention = attention;
     this.sweep = sweep;
     this.forgotten = forgotten;
@@ -50,11 +55,14 @@ class Sweeper {
     this.settings = settings;
     this.worker = worker;
     this.clock = clock;
+    this.meters = meters;
     trouble = new Trouble(LOG, clock);
   }
 
   void start(@Observes @Priority(1_000) Startup start) {
     if (worker.worker()) {
+      meters.count(SWEPT, 0, UNRUNG);
+      meters.count(SWEPT, 0, LATE);
       long millis = settings.sweep().toMillis();
       schedule =
           scheduler.scheduleWithFixedDelay(this::sweep, millis, millis, TimeUnit.MILLISECONDS);

@@ -42,6 +42,6 @@ final class WaitForChange implements Watcher {
   }
 
   private void answer(Job job) {
-    answer.resume(Response.ok(job).header("Preference-Applied", wait.applied()).build());
+    answer.resume(Response.ok(job).header(PreferredWait.APPLIED, wait.applied()).build());
   }
 }

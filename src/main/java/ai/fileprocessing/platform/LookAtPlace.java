@@ -21,6 +21,10 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 @ApplicationScoped
 class LookAtPlace {
   private static final System.Logger LOG = System.getLogger(LookAtPlace.class.getName());
+
+  /** A key that nobody has; the worker's role may ask for this one alone. */
+  static final String NOBODY = "-";
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -61,7 +65,7 @@ class LookAtPlace {
       s3.headBucket(
           it -> it.bucket(bucket.name()).overrideConfiguration(o -> o.apiCallTimeout(PATIENCE)));
     } else if (place instanceof Place.Table table) {
-      AttributeValue nobody = AttributeValue.fromS("-");
+      AttributeValue nobody = AttributeValue.fromS(NOBODY);
       dynamodb.getItem(
           it ->
               it.tableName(table.name())

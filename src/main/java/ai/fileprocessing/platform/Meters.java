@@ -9,7 +9,8 @@ import java.util.function.Supplier;
  */
 public interface Meters {
   /**
-   * Something happened so often.
+   * Something happened so often. Said with 0 at the start, it is shown before it happens:
+   * Prometheus sees no rise in what it meets for the first time.
    *
    * @param labels the values of the meter's labels, in their order
    */

@@ -17,6 +17,9 @@ public record PreferredWait(int seconds) {
   /** The name of the request header that carries preferences. */
   public static final String HEADER = "Prefer";
 
+  /** The name of the response header that says that one was followed. */
+  public static final String APPLIED = "Preference-Applied";
+
   /** Proxies end what is silent for much longer. */
   private static final int MOST = 30;
 

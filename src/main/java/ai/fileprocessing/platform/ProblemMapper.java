@@ -1,6 +1,8 @@
 package ai.fileprocessing.platform;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
@@ -26,6 +28,8 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
   private static final Meter PROBLEMS =
       Meter.of("problems", "Requests answered with a problem, by its code.", "code");
+
+  private static final String UNAVAILABLE = "DEPENDENCY_UNAVAILABLE";
 
   private static final Problem DEFECT =
       Problem.of(
@@ -65,7 +69,13 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
   @Inject private HttpServletRequest http;
 
-  @Inject private Meters meters;
+  @Inject Meters meters;
+
+  /** What is alerted by: a rise is only seen of what stood somewhere before. */
+  void begin(@Observes Startup start) {
+    meters.count(PROBLEMS, 0, DEFECT.code());
+    meters.count(PROBLEMS, 0, UNAVAILABLE);
+  }
 
   @Override
   public Response toResponse(Throwable thrown) {
@@ -135,7 +145,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
           thrown);
       return Problem.passing(
           503,
-          "DEPENDENCY_UNAVAILABLE",
+          UNAVAILABLE,
           "A service behind this one does not answer. Nothing is lost; try again.",
           Duration.ofSeconds(5));
     }

@@ -41,7 +41,8 @@ class AckTest {
           Map.entry("TimeToLiveSpecification", "timeToLive"));
 
   private final Stack stack = Stack.read();
-  private final Overlay ack = Overlay.render("ack", Overlay.FOLDER.resolve("aws").resolve("ack"));
+  private final Overlay ack =
+      Overlay.render("ack-keda", Overlay.FOLDER.resolve("aws").resolve("ack-keda"));
 
   @Test
   void everyResourceHasTheFieldsOfItsKindOnly() {
@@ -132,6 +133,17 @@ class AckTest {
     assertThat(specs("Role", "name")).isEqualTo(roles);
     assertThat(specs("Policy", "name")).isEqualTo(policies);
     assertThat(specs("PodIdentityAssociation", "serviceAccount")).isEqualTo(identities);
+  }
+
+  @Test
+  void aClusterWithoutKedaGetsNoRoleForIt() {
+    Overlay alone = Overlay.render("ack", Overlay.FOLDER.resolve("aws").resolve("ack"));
+
+    assertThat(alone.custom("PodIdentityAssociation"))
+        .extracting(it -> it.at("/spec/serviceAccount").asString())
+        .containsExactlyInAnyOrder("api", "worker");
+    assertThat(alone.custom("Role")).hasSize(2);
+    assertThat(ack.documents()).containsAll(alone.documents());
   }
 
   @Test

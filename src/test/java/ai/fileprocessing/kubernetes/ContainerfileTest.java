@@ -42,6 +42,11 @@ class ContainerfileTest {
   }
 
   @Test
+  void theJvmHasNoOptionsButOurs() {
+    assertThat(file).containsPattern("(?m)^    JAVA_TOOL_OPTIONS=$");
+  }
+
+  @Test
   void itRunsAsNobodyInParticular() {
     // As what the base image says, which is 1001.
     assertThat(file).doesNotContain("USER root").doesNotContainPattern("(?m)^USER 0");

@@ -14,10 +14,12 @@ import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -143,6 +145,34 @@ class MonitoringTest {
             .toList();
 
     assertThat(alerts).isNotEmpty().allMatch(it -> page.contains("| `" + it + "` |"));
+  }
+
+  /** Counters tell what happens; what goes on without happening again is told by gauges. */
+  @Test
+  void alertsAskForWhatIsThereInTheTroubleThatTheyName() throws IOException {
+    Map<String, String> expressions = new HashMap<>();
+    for (JsonNode rule :
+        Overlay.documents(Files.readString(MONITORING.resolve("alerts.yaml")))
+            .get(0)
+            .at("/spec/groups/0/rules")) {
+      expressions.put(rule.path("alert").asString(), rule.path("expr").asString());
+    }
+
+    assertThat(figures(expressions.get("ModelDown"))).containsExactly("breaker_open");
+    assertThat(expressions.get("NobodyWorks")).contains(" unless on (namespace) ");
+    assertThat(figures(expressions.get("NobodyWorks")))
+        .containsExactly("messages_received", "queue_messages");
+    assertThat(expressions.get("QueueUnseen")).startsWith("absent(").contains(" >= 0");
+    assertThat(figures(expressions.get("StoreDoesNotAnswer")))
+        .containsExactly("problems", "requests");
+  }
+
+  private static Set<String> figures(String expression) {
+    return FIGURE
+        .matcher(expression)
+        .results()
+        .map(it -> it.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> labels(String line) {

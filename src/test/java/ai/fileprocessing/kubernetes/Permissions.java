@@ -31,6 +31,20 @@ public final class Permissions {
     return allowed;
   }
 
+  /** The partitions that the role may ask for in tables of which it may not ask for all. */
+  public static Set<String> partitions(String role) {
+    Set<String> partitions = new TreeSet<>();
+    for (JsonNode statement :
+        STACK.resources("AWS::IAM::Role").get(role).at("/Policies/0/PolicyDocument/Statement")) {
+      for (var condition : statement.path("Condition").properties()) {
+        for (var key : condition.getValue().properties()) {
+          list(key.getValue()).forEach(it -> partitions.add(key.getKey() + " " + it.asString()));
+        }
+      }
+    }
+    return partitions;
+  }
+
   /** The keys of each table, with their types. */
   public static Map<String, Set<String>> keys() {
     Map<String, Set<String>> keys = new TreeMap<>();

@@ -51,9 +51,12 @@ record Stack(JsonNode template, String name) {
         .forEach(
             it ->
                 environment.put(
-                    it.getKey().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(),
-                    resolve(it.getValue().path("Value")).asString()));
+                    variable(it.getKey()), resolve(it.getValue().path("Value")).asString()));
     return environment;
+  }
+
+  static String variable(String output) {
+    return output.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase();
   }
 
   JsonNode resolve(JsonNode node) {

@@ -176,6 +176,18 @@ class StackTest {
         .allMatch(it -> roles.containsKey(it.getNamespace() + "/" + it.getName()));
   }
 
+  /** Its operator can have one role in a cluster, and may have it from somebody else. */
+  @Test
+  void theRoleOfKedaIsMadeForThoseAloneWhoAskForIt() {
+    assertThat(stack.template().at("/Parameters/KedaRole/Default").asString()).isEqualTo("no");
+    for (String id : List.of("ScalerRole", "ScalerIdentity")) {
+      assertThat(stack.template().at("/Resources/" + id + "/Condition").asString(""))
+          .as(id)
+          .isEqualTo("HasKedaRole");
+    }
+    assertThat(Settings.read("src/site/markdown/operations.md")).contains("KedaRole=yes");
+  }
+
   @Test
   void theOutputsAreTheSettingsOfTheOverlay() {
     Map<String, String> file = new TreeMap<>();
@@ -215,6 +227,25 @@ class StackTest {
     assertThat(stack.resources("AWS::CloudWatch::Alarm").values())
         .hasSize(3)
         .allMatch(it -> it.at("/AlarmActions/0").asString().equals("ai-file-processing-alarms"));
+  }
+
+  @Test
+  void throttledWritesOfATableAreThoseOfItsIndexesToo() {
+    Set<String> expected = new HashSet<>(Permissions.indexes());
+    expected.add("FilesTable");
+    expected.add("JobsTable");
+    Set<String> watched = new HashSet<>();
+    for (JsonNode metric :
+        stack.template().at("/Resources/ThrottledWritesAlarm/Properties/Metrics")) {
+      JsonNode dimensions = metric.at("/MetricStat/Metric/Dimensions");
+      if (dimensions.isArray()) {
+        String table = dimensions.get(0).at("/Value/Ref").asString();
+        watched.add(
+            dimensions.has(1) ? table + "/" + dimensions.get(1).path("Value").asString() : table);
+      }
+    }
+
+    assertThat(watched).isEqualTo(expected);
   }
 
   private JsonNode statement(String role, String sid) {

@@ -26,6 +26,12 @@ public final class CountedMeters implements Meters {
     watched.put(meter.title() + List.of(labels), value);
   }
 
+  /** Whether it is shown, were it at zero. */
+  public boolean stands(String title, String... labels) {
+    String key = title + List.of(labels);
+    return counts.containsKey(key) || watched.containsKey(key);
+  }
+
   /** How often that was. */
   public long of(String title, String... labels) {
     return counts.getOrDefault(title + List.of(labels), 0L);

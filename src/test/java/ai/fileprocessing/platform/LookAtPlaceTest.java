@@ -4,6 +4,7 @@ import static ai.fileprocessing.faults.Call.anyCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.faults.Proxies;
+import ai.fileprocessing.kubernetes.Permissions;
 import ai.fileprocessing.local.StandIns;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,14 @@ class LookAtPlaceTest {
   private final DynamoDbClient dynamodb = clients.dynamodb();
   private final SqsClient sqs = clients.sqs();
   private final LookAtPlace look = new LookAtPlace(s3, dynamodb, sqs);
+
+  /** With another it would be told that the table of prompts is not to be used by it. */
+  @Test
+  void theKeyThatItAsksForIsTheOneThatTheRolesAllow() {
+    assertThat(Permissions.partitions("WorkerRole"))
+        .containsExactly("dynamodb:LeadingKeys " + LookAtPlace.NOBODY);
+    assertThat(Permissions.partitions("ApiRole")).isEmpty();
+  }
 
   @AfterEach
   void close() {

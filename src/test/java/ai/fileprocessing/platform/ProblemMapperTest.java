@@ -3,6 +3,7 @@ package ai.fileprocessing.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.platform.Problem.FieldError;
+import jakarta.enterprise.event.Startup;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,18 @@ class ProblemMapperTest {
                  "detail": "Two.", "instance": "/jobs", "code": "FIELD_INVALID",
                  "request_id": "r1", "errors": [{"pointer": "/a/0", "detail": "Wrong."}]}
                 """));
+  }
+
+  @Test
+  void whatIsAlertedByIsShownBeforeItHappens() {
+    CountedMeters meters = new CountedMeters();
+    ProblemMapper mapper = new ProblemMapper();
+    mapper.meters = meters;
+
+    mapper.begin(new Startup());
+
+    assertThat(meters.stands("problems", "INTERNAL")).isTrue();
+    assertThat(meters.stands("problems", "DEPENDENCY_UNAVAILABLE")).isTrue();
   }
 
   @Test

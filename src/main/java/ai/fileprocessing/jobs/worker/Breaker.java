@@ -36,6 +36,11 @@ final class Breaker {
 
   private Instant tryingSince = Instant.MIN;
 
+  /** Whether the model is taken for down, also while a trial finds out. */
+  boolean isOpen() {
+    return opened > 0;
+  }
+
   /** When to ask again; empty when a call may go through now. */
   Optional<Instant> closedUntil(Instant now) {
     if (opened == 0) {

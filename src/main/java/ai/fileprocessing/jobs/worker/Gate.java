@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Lets work begin while its model and its caller have room. It also tells how much work is worth
@@ -23,6 +24,9 @@ class Gate {
 
   /** How often room is looked for that comes with time alone, and that nobody wakes for. */
   private static final Duration LOOK = Duration.ofMillis(25);
+
+  /** How long a model that is down has work after that was last met: longer than it is put off. */
+  private static final Duration WANTED = Duration.ofMinutes(3);
 
   private static final Duration SOON = Duration.ofSeconds(2);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
@@ -85,6 +89,8 @@ class Gate {
       Meter.of("put_off", "Pieces of work that were fetched and could not begin.", "reason");
   private static final Meter OPENED =
       Meter.of("breakers_opened", "How often a model was taken for down.", "model");
+  private static final Meter OPEN =
+      Meter.of("breaker_open", "1 while a model is taken for down and work waits for it.", "model");
 
   private final WorkerSettings settings;
   private final Clock clock;
@@ -103,6 +109,8 @@ class Gate {
     this.settings = settings;
     this.clock = clock;
     this.meters = meters;
+    Stream.of(WaitReason.THROTTLED, WaitReason.BREAKER_OPEN, WaitReason.FAIR_SHARE)
+        .forEach(it -> meters.count(PUT_OFF, 0, it.text()));
   }
 
   /** A piece of work was fetched and comes. */
@@ -114,7 +122,7 @@ class Gate {
   /** Lets a piece of work in, or says why not. */
   synchronized Entry enter(Lane lane) {
     Instant now = clock.instant();
-    Model model = models.computeIfAbsent(lane.model(), it -> new Model(settings.slots()));
+    Model model = models.computeIfAbsent(lane.model(), this::firstMet);
     Caller caller = callers.computeIfAbsent(lane.caller(), it -> new Caller());
     model.met = now;
     caller.met = now;
@@ -182,6 +190,19 @@ class Gate {
 
   private static long millisUntil(long nanos) {
     return (nanos - System.nanoTime()) / 1_000_000;
+  }
+
+  private Model firstMet(String name) {
+    Model model = new Model(settings.slots());
+    meters.count(OPENED, 0, name);
+    meters.watch(OPEN, () -> open(model), name);
+    return model;
+  }
+
+  /** Nobody finds out that a model is up again for which there is no work any more. */
+  private synchronized int open(Model model) {
+    boolean wanted = model.met.plus(WANTED).isAfter(clock.instant());
+    return wanted && model.breaker.isOpen() ? 1 : 0;
   }
 
   /** How long until a model that is called at intervals may be called again. */

@@ -29,6 +29,7 @@ class Leases {
   Leases(WorkQueue queue, Meters meters) {
     this.queue = queue;
     this.meters = meters;
+    meters.count(LOST, 0);
   }
 
   Lease hold(Message message) {

@@ -2,14 +2,14 @@ package ai.fileprocessing.jobs.worker;
 
 import ai.fileprocessing.platform.Meter;
 import ai.fileprocessing.platform.Meters;
+import ai.fileprocessing.platform.Trouble;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -21,7 +21,7 @@ class QueueDepth {
   private static final Meter MESSAGES =
       Meter.of(
           "queue_messages",
-          "Messages in a queue, as SQS tells it: every worker asks twice a minute.",
+          "Messages in a queue, as SQS tells it: every process asks twice a minute.",
           "queue",
           "state");
 
@@ -35,13 +35,15 @@ class QueueDepth {
   private final SqsClient sqs;
   private final WorkerSettings settings;
   private final Meters meters;
-  private final Map<String, AtomicInteger> depths = new ConcurrentHashMap<>();
+  private final Trouble trouble;
+  private final Map<String, Double> depths = new ConcurrentHashMap<>();
 
   @Inject
-  QueueDepth(SqsClient sqs, WorkerSettings settings, Meters meters) {
+  QueueDepth(SqsClient sqs, WorkerSettings settings, Meters meters, Clock clock) {
     this.sqs = sqs;
     this.settings = settings;
     this.meters = meters;
+    trouble = new Trouble(LOG, clock);
   }
 
   void look() {
@@ -56,19 +58,18 @@ class QueueDepth {
                   it -> it.queueUrl(queue.toString()).attributeNames(STATES.keySet()))
               .attributes();
       STATES.forEach(
-          (attribute, state) -> depth(name, state).set(Integer.parseInt(found.get(attribute))));
+          (attribute, state) -> tell(name, state, Double.parseDouble(found.get(attribute))));
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "The depth of a queue is not known; it is asked for again soon", e);
+      // An old number would look like a queue in which nothing happens.
+      STATES.values().forEach(state -> tell(name, state, Double.NaN));
+      trouble.warn("The depth of a queue is not known; it is asked for again soon", e);
     }
   }
 
-  private AtomicInteger depth(String queue, String state) {
-    return depths.computeIfAbsent(
-        queue + " " + state,
-        it -> {
-          AtomicInteger depth = new AtomicInteger();
-          meters.watch(MESSAGES, depth::get, queue, state);
-          return depth;
-        });
+  private void tell(String queue, String state, double messages) {
+    String key = queue + " " + state;
+    if (depths.put(key, messages) == null) {
+      meters.watch(MESSAGES, () -> depths.getOrDefault(key, Double.NaN), queue, state);
+    }
   }
 }

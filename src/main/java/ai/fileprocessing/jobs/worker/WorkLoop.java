@@ -42,6 +42,8 @@ class WorkLoop {
 
   private static final Meter SLOTS = Meter.of("slots", "Files that may be at work at once.");
   private static final Meter BUSY = Meter.of("slots_busy", "Files that are at work.");
+  private static final Meter RECEIVED =
+      Meter.of("messages_received", "Messages that were taken from the queue, however often each.");
   private static final Meter WAIT =
       Meter.of(
           "queue_wait",
@@ -121,6 +123,7 @@ class WorkLoop {
   void start() {
     meters.watch(SLOTS, () -> size);
     meters.watch(BUSY, busy::get);
+    meters.count(RECEIVED, 0);
     executor.execute(this::run);
   }
 
@@ -201,6 +204,7 @@ class WorkLoop {
         return;
       }
       List<Message> received = queue.receive(taken);
+      meters.count(RECEIVED, received.size());
       plenty = received.size() == taken;
       int begun = 0;
       try {

@@ -65,6 +65,8 @@ class Worker {
   void start(@Observes @Priority(1_000) Startup start) {
     Duration third = settings.lease().dividedBy(3);
     every(third, peers::beat);
+    // Also where the worker is off: what waits while no worker is there is to be seen.
+    every(DEPTH, depth::look);
     if (!settings.worker()) {
       LOG.log(
           Level.INFO,
@@ -74,7 +76,6 @@ class Worker {
     every(third, leases::extend);
     every(FLUSH, settled::flush);
     every(settings.deadLetters(), deadLetters::read);
-    every(DEPTH, depth::look);
     stopping.onStop(loop::stop);
     loop.start();
     LOG.log(Level.INFO, "The worker takes up to {0} files at once", settings.slots());

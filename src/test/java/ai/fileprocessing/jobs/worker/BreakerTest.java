@@ -21,8 +21,10 @@ class BreakerTest {
     call(Signal.DOWN, 4);
     assertThat(breaker.closedUntil(now)).isEmpty();
 
+    assertThat(breaker.isOpen()).isFalse();
     call(Signal.DOWN, 1);
     assertThat(breaker.closedUntil(now)).contains(now.plusSeconds(2));
+    assertThat(breaker.isOpen()).isTrue();
   }
 
   @ParameterizedTest

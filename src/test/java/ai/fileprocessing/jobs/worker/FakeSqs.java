@@ -62,14 +62,21 @@ final class FakeSqs implements SqsClient {
   /** Puts messages in whose receipts are their bodies. */
   FakeSqs put(String... bodies) {
     for (String body : bodies) {
-      waiting.add(
-          Message.builder()
-              .body(body)
-              .receiptHandle(body)
-              .attributes(Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1"))
-              .build());
+      put(body, 1);
     }
     return this;
+  }
+
+  void put(String body, int receives) {
+    waiting.add(
+        Message.builder()
+            .body(body)
+            .receiptHandle(body)
+            .attributes(
+                Map.of(
+                    MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                    Integer.toString(receives)))
+            .build());
   }
 
   FakeSqs put(int count) {

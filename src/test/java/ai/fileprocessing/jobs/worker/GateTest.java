@@ -131,6 +131,42 @@ class GateTest {
   }
 
   @Test
+  void aModelThatIsDownIsShownAsThatFromItsFirstFailureToItsNextAnswer() {
+    List<Gate.Pass> passes = enter(ALICE, 5);
+    assertThat(meters.now("breaker_open", "m")).isEqualTo(0);
+    assertThat(meters.stands("breakers_opened", "m")).isTrue();
+
+    passes.forEach(it -> gate.leave(it, Signal.DOWN));
+    for (int i = 0; i < 10; i++) {
+      assertThat(meters.now("breaker_open", "m")).isEqualTo(1);
+      clock.tick(Duration.ofMinutes(1));
+      Gate.Pass trial = enter(ALICE, 1).get(0);
+      assertThat(meters.now("breaker_open", "m")).as("a trial is out").isEqualTo(1);
+      gate.leave(trial, Signal.DOWN);
+    }
+    clock.tick(Duration.ofMinutes(1));
+    gate.leave(enter(ALICE, 1).get(0), Signal.GOOD);
+
+    assertThat(meters.now("breaker_open", "m")).isEqualTo(0);
+  }
+
+  @Test
+  void aModelThatNobodyAsksForAnyMoreIsNotShownAsDownForEver() {
+    enter(ALICE, 5).forEach(it -> gate.leave(it, Signal.DOWN));
+    clock.tick(Duration.ofMinutes(2));
+    assertThat(meters.now("breaker_open", "m")).isEqualTo(1);
+
+    clock.tick(Duration.ofMinutes(1));
+    assertThat(meters.now("breaker_open", "m")).isEqualTo(0);
+  }
+
+  @Test
+  void whatIsPutOffIsShownBeforeItHappens() {
+    assertThat(List.of("throttled", "breaker_open", "fair_share"))
+        .allMatch(it -> meters.stands("put_off", it));
+  }
+
+  @Test
   void aModelThatBreaksAtTheFilesOfOneCallerIsOpenToOthers() {
     enter(ALICE, 9).forEach(it -> gate.leave(it, Signal.FAULTY));
 

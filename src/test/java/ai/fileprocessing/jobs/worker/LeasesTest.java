@@ -23,6 +23,7 @@ class LeasesTest {
 
     assertThat(sqs.extensions).isEmpty();
     assertThat(leases.size()).isZero();
+    assertThat(meters.stands("leases_lost")).isTrue();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.local.StandIns;
 import ai.fileprocessing.platform.CountedMeters;
+import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class QueueDepthTest {
   private final TestWorker worker = new TestWorker(Map.of());
   private final CountedMeters meters = new CountedMeters();
   private final QueueDepth depth =
-      new QueueDepth(StandIns.shared().sqs(), worker.settings(), meters);
+      new QueueDepth(StandIns.shared().sqs(), worker.settings(), meters, Clock.systemUTC());
 
   @Test
   void itTellsWhatWaitsAndWhatIsInWorkApart() {
@@ -19,9 +20,9 @@ class QueueDepthTest {
     worker.receive(1);
     depth.look();
 
-    assertThat(meters.now("queue_messages", "work", "waiting")).isEqualTo(2);
-    assertThat(meters.now("queue_messages", "work", "in_flight")).isEqualTo(1);
-    assertThat(meters.now("queue_messages", "dead_letters", "waiting")).isEqualTo(0);
+    assertThat(meters.now("queue_messages", "work", "waiting")).isEqualTo(2.0);
+    assertThat(meters.now("queue_messages", "work", "in_flight")).isEqualTo(1.0);
+    assertThat(meters.now("queue_messages", "dead_letters", "waiting")).isEqualTo(0.0);
   }
 
   @Test
@@ -30,11 +31,11 @@ class QueueDepthTest {
     worker.sendDead(2);
     depth.look();
 
-    assertThat(meters.now("queue_messages", "dead_letters", "waiting")).isEqualTo(2);
+    assertThat(meters.now("queue_messages", "dead_letters", "waiting")).isEqualTo(2.0);
   }
 
   @Test
-  void aQueueThatDoesNotAnswerKeepsItsLastDepthAndTheOtherIsAskedAllTheSame() {
+  void ofAQueueThatDoesNotAnswerNothingIsToldAndTheOtherIsAskedAllTheSame() {
     worker.sendDead(1);
     new QueueDepth(
             StandIns.shared().sqs(),
@@ -45,9 +46,11 @@ class QueueDepthTest {
                         "jobs.dead.letter.queue.url",
                         worker.settings().deadLetterQueue().toString()))
                 .settings(),
-            meters)
+            meters,
+            Clock.systemUTC())
         .look();
 
-    assertThat(meters.now("queue_messages", "dead_letters", "waiting")).isEqualTo(1);
+    assertThat(meters.now("queue_messages", "work", "waiting")).isEqualTo(Double.NaN);
+    assertThat(meters.now("queue_messages", "dead_letters", "waiting")).isEqualTo(1.0);
   }
 }

@@ -301,6 +301,18 @@ class WorkLoopTest {
     assertThat(meters.now("slots_busy")).isEqualTo(SLOTS);
   }
 
+  @Test
+  void whatIsReceivedIsCountedAlsoWhereItCameBefore() {
+    mayEnd.release(100);
+    start(SLOTS, 100);
+    assertThat(meters.stands("messages_received")).isTrue();
+    sqs.put("again", 2);
+    sqs.put("and again", 3);
+
+    await().until(() -> meters.of("messages_received") == 2);
+    assertThat(meters.of("queue_wait")).isZero();
+  }
+
   private void start(int slots, int callerSlots) {
     loop = loop(sqs, slots, callerSlots, threads);
     loop.start();

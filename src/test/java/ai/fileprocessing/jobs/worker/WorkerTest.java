@@ -25,6 +25,7 @@ class WorkerTest {
   private final ScheduledExecutorService scheduled = Executors.newScheduledThreadPool(2);
   private final FakeSqs sqs = new FakeSqs();
   private final FakeWork work = new FakeWork();
+  private final CountedMeters depths = new CountedMeters();
   private final FakeBeats beats = new FakeBeats();
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private final AtomicInteger running = new AtomicInteger();
@@ -52,6 +53,15 @@ class WorkerTest {
     assertThat(sqs.asked).isEmpty();
     assertThat(beats.rows).isEmpty();
     assertThat(loop.isStopping()).isFalse();
+  }
+
+  @Test
+  void whereTheWorkerIsOffTheQueuesAreWatchedAllTheSame() {
+    build(false, Duration.ofSeconds(20));
+    worker.start(new Startup());
+
+    await().until(() -> depths.stands("queue_messages", "work", "waiting"));
+    await().until(() -> depths.stands("queue_messages", "dead_letters", "waiting"));
   }
 
   @Test
@@ -200,7 +210,7 @@ class WorkerTest {
                 work,
                 new TakeTurn(new FakeCount(), "self"),
                 clock),
-            new QueueDepth(new FakeSqs(), settings, new CountedMeters()),
+            new QueueDepth(new FakeSqs(), settings, depths, clock),
             TestExecutors.scheduled(scheduled),
             new Stopping(),
             settings);
