@@ -3,13 +3,18 @@ package ai.fileprocessing.e2e;
 import static ai.fileprocessing.e2e.Answers.assertStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.StandIns;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Every figure moves when what it tells happens. */
+/**
+ * Figures move when what they tell happens, as Prometheus sees them. What is told of trouble is
+ * counted by the tests of the rooms; here it stands at zero.
+ */
 class MetricsIT {
   @RegisterExtension static final TroubledServer SERVER = TroubledServer.get();
 
@@ -81,6 +86,55 @@ class MetricsIT {
   }
 
   @Test
+  void whatIsWorkedIsCountedFromTheQueueToItsEnd() throws Exception {
+    Reading before = SERVER.metrics();
+
+    SomeJob.submitted(SERVER, 2).finished();
+
+    Reading after = SERVER.metrics();
+    assertThat(moved(before, after, "messages_received_total")).isGreaterThanOrEqualTo(2);
+    assertThat(moved(before, after, "queue_wait_seconds_count")).isEqualTo(2);
+    assertThat(moved(before, after, "files_ended_total", "status=\"SUCCEEDED\"", "code=\"\""))
+        .isEqualTo(2);
+    assertThat(after.sum("slots")).isPositive();
+  }
+
+  @Test
+  void whatHasNotHappenedIsShownAllTheSame() throws Exception {
+    SomeJob.submitted(SERVER, 1).finished();
+
+    List<String> lines = SERVER.metrics().lines();
+
+    for (String series :
+        List.of(
+            "problems_total{code=\"INTERNAL\"",
+            "problems_total{code=\"DEPENDENCY_UNAVAILABLE\"",
+            "leases_lost_total{",
+            "swept_total{found=\"files without a message\"",
+            "swept_total{found=\"files past the deadline\"",
+            "put_off_total{",
+            "breakers_opened_total{",
+            "breaker_open{",
+            "slots_busy{",
+            "queue_messages{")) {
+      assertThat(lines).as(series).anyMatch(it -> it.startsWith("fileprocessing_" + series));
+    }
+  }
+
+  @Test
+  void aMethodThatAClientMadeUpIsToldByNoName() throws Exception {
+    Reading before = SERVER.metrics();
+    ServiceClient someone = SERVER.someone();
+
+    assertStatus(
+        someone.send(someone.request("/files").method("BREW", BodyPublishers.noBody())), 405);
+
+    Reading after = SERVER.metrics();
+    assertThat(moved(before, after, "requests_seconds_count", "method=\"other\"")).isEqualTo(1);
+    assertThat(after.lines()).noneMatch(it -> it.contains("BREW"));
+  }
+
+  @Test
   void aThrottledCallIsACallToo() throws Exception {
     StandIns.shared().bedrock().configure(Map.of("fault", "ThrottlingException", "fault_count", 3));
     Reading before = SERVER.metrics();
@@ -104,6 +158,7 @@ class MetricsIT {
 
     assertThat(lines).anyMatch(it -> it.startsWith("# HELP fileprocessing_requests_seconds Req"));
     assertThat(lines).noneMatch(it -> it.contains("server_address"));
+    assertThat(lines).as("of the server").anyMatch(it -> it.startsWith("threadpool_size"));
   }
 
   private static double moved(Reading before, Reading after, String name, String... labels) {
