@@ -29,7 +29,12 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final Meter PROBLEMS =
       Meter.of("problems", "Requests answered with a problem, by its code.", "code");
 
-  private static final String UNAVAILABLE = "DEPENDENCY_UNAVAILABLE";
+  private static final Problem UNAVAILABLE =
+      Problem.passing(
+          503,
+          "DEPENDENCY_UNAVAILABLE",
+          "A service behind this one does not answer. Nothing is lost; try again.",
+          Duration.ofSeconds(5));
 
   private static final Problem DEFECT =
       Problem.of(
@@ -74,7 +79,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   /** What is alerted by: a rise is only seen of what stood somewhere before. */
   void begin(@Observes Startup start) {
     meters.count(PROBLEMS, 0, DEFECT.code());
-    meters.count(PROBLEMS, 0, UNAVAILABLE);
+    meters.count(PROBLEMS, 0, UNAVAILABLE.code());
   }
 
   @Override
@@ -143,11 +148,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
               + request.value()
               + " AWS did not answer as it should; the client is told to try again",
           thrown);
-      return Problem.passing(
-          503,
-          UNAVAILABLE,
-          "A service behind this one does not answer. Nothing is lost; try again.",
-          Duration.ofSeconds(5));
+      return UNAVAILABLE;
     }
     LOG.log(
         Level.ERROR, "request_id=" + request.value() + " unexpected failure; answered 500", thrown);
