@@ -25,8 +25,6 @@ abstract class MeasureUploads implements Files {
   MeasureUploads(@Delegate Files files, Meters meters) {
     this.files = files;
     this.meters = meters;
-    meters.count(STORED, 0);
-    meters.count(BYTES, 0);
   }
 
   @Override

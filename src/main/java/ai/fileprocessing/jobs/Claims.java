@@ -100,7 +100,7 @@ class Claims {
     if (suspects.isOne(lost, found.attemptCount()) && !suspects.admit(name)) {
       Duration turn = TURN.delay(1);
       long next = clock.instant().plus(turn).getEpochSecond();
-      if (left == ClaimedRow.Left.FREE && isQueued(found)) {
+      if (isWaitingForItsTurn(found)) {
         claimed.waitOn(ticket, next);
       } else {
         claimed.setAside(ticket, left, new Waiting(WaitReason.QUEUED, next));
@@ -113,8 +113,12 @@ class Claims {
         : new Claim.Taken(look);
   }
 
-  private static boolean isQueued(JobFile file) {
-    return file.waiting() != null && file.waiting().reason() == WaitReason.QUEUED;
+  /** Whether its row says so, and when: one that was never set aside has no time. */
+  private static boolean isWaitingForItsTurn(JobFile file) {
+    Waiting waiting = file.waiting();
+    return waiting != null
+        && waiting.reason() == WaitReason.QUEUED
+        && waiting.nextAttemptAt() != null;
   }
 
   private ClaimedRow.Left left(JobFile found) {

@@ -103,7 +103,7 @@ class RingFiles {
 
   /** Rings for those of its files that seem to have no message. */
   void ringAgain(StoredJob job, StoredJob.Marks as) {
-    boolean unrung = as.isLeftUnrung() || holders.haveLeft(as.ringer());
+    boolean unrung = isUnrung(as);
     List<JobFile> silent = job.open().stream().filter(this::isSilent).toList();
     List<JobFile> rung = unrung ? silent : lost(silent, as.sweeps());
     tickets.send(rung.stream().map(job::ticket).toList());
@@ -118,6 +118,16 @@ class RingFiles {
           job.spec().jobId(),
           rung.size());
     }
+  }
+
+  /** Whether whoever was to ring for a job will not. */
+  private boolean isUnrung(StoredJob.Marks marks) {
+    return marks.isLeftUnrung() || holders.haveLeft(marks.ringer());
+  }
+
+  /** Whether somebody is about to ring for a job, whose files may not be open yet. */
+  boolean isUnderWay(StoredJob.Marks marks) {
+    return !marks.ringer().isEmpty() && !isUnrung(marks);
   }
 
   private List<JobFile> lost(List<JobFile> silent, int sweeps) {

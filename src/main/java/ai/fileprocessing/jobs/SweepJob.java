@@ -94,7 +94,7 @@ class SweepJob {
     used.write(job.spec(), job.files().usage());
     if (job.open().isEmpty()) {
       // Else its files were opened, or stored, after they were read here.
-      if (!job.marks().isDraft() && !isBeingRungFor(marks)) {
+      if (!job.marks().isDraft() && !ring.isUnderWay(marks)) {
         attention.settle(due, next, marks.sweeps());
       }
     } else if (job.spec().isOver(clock.instant())) {
@@ -104,10 +104,6 @@ class SweepJob {
     } else {
       ring.ringAgain(job, marks);
     }
-  }
-
-  private boolean isBeingRungFor(StoredJob.Marks marks) {
-    return !marks.ringer().isEmpty() && !marks.isLeftUnrung() && !holders.haveLeft(marks.ringer());
   }
 
   /** Ever more rarely, but right after the deadline. */

@@ -14,7 +14,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.reflect.Method;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * Measures every request that reaches Jakarta REST, also those that are let in no further, and
@@ -35,12 +34,6 @@ public class MeasureRequests implements ContainerRequestFilter, ContainerRespons
 
   /** Of requests that match no path, and of those that were refused before that was known. */
   private static final String NO_ROUTE = "none";
-
-  /** Any other word is a client's own, and would be a line of its own in the server's memory. */
-  private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-
-  private static final String OTHER_METHOD = "other";
 
   /** Behind the route of an answer that its client had wait: that took as long as it was to. */
   private static final String WAITED = " (waited)";
@@ -66,7 +59,7 @@ public class MeasureRequests implements ContainerRequestFilter, ContainerRespons
       meters.time(
           REQUESTS,
           Duration.ofNanos(System.nanoTime() - begun),
-          METHODS.contains(in.getMethod()) ? in.getMethod() : OTHER_METHOD,
+          RequestMethod.of(in.getMethod()),
           out.getHeaders().containsKey(PreferredWait.APPLIED) ? route + WAITED : route,
           Integer.toString(out.getStatus()));
     }

@@ -14,7 +14,6 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Set;
 
 /**
  * Makes a span of each request, part of what its caller follows where it says so. It tells method,
@@ -26,9 +25,6 @@ public class TraceRequests extends HttpFilter {
 
   /** The attribute of a request under which its route is noted for its span. */
   static final String ROUTE = TraceRequests.class.getName() + ".route";
-
-  private static final Set<String> METHODS =
-      Set.of("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH");
 
   @Inject private transient Telemetry telemetry;
 
@@ -54,7 +50,7 @@ public class TraceRequests extends HttpFilter {
   }
 
   private Span begun(HttpServletRequest request) {
-    String method = method(request);
+    String method = RequestMethod.of(request.getMethod());
     return telemetry
         .tracer()
         .spanBuilder(method)
@@ -64,11 +60,6 @@ public class TraceRequests extends HttpFilter {
         .setSpanKind(SpanKind.SERVER)
         .setAttribute("http.request.method", method)
         .startSpan();
-  }
-
-  /** Anybody can send any other, and each would be a name of its own. */
-  private static String method(HttpServletRequest request) {
-    return METHODS.contains(request.getMethod()) ? request.getMethod() : "_OTHER";
   }
 
   private static void endWhenAnswered(
@@ -86,7 +77,8 @@ public class TraceRequests extends HttpFilter {
 
   private static void end(Span span, HttpServletRequest request, HttpServletResponse response) {
     if (request.getAttribute(ROUTE) instanceof String route) {
-      span.updateName(method(request) + " " + route).setAttribute("http.route", route);
+      span.updateName(RequestMethod.of(request.getMethod()) + " " + route)
+          .setAttribute("http.route", route);
     }
     span.setAttribute("http.response.status_code", response.getStatus());
     if (response.getStatus() >= 500) {

@@ -17,6 +17,7 @@ import ai.fileprocessing.jobs.worker.WaitReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,7 +157,7 @@ class FileWorkTest {
   }
 
   private static Message message(String body) {
-    return new Message(body, "", "receipt", 1, Instant.ofEpochSecond(TestJobs.NOW));
+    return new Message(body, "", "receipt", 1, Instant.ofEpochSecond(TestJobs.NOW), Map.of());
   }
 
   private JobFile row() {

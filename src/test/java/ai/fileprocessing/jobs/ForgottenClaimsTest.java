@@ -135,15 +135,7 @@ class ForgottenClaimsTest {
                       }
                     }))
             .rows;
-    ForgottenClaims unlucky =
-        new ForgottenClaims(
-            jobs.holders,
-            rows,
-            jobs.claims,
-            jobs.tickets,
-            jobs.clock,
-            jobs.worker.settings().lease(),
-            jobs.nanos::get);
+    ForgottenClaims unlucky = jobs.forgotten(rows, jobs.tickets);
     unlucky.giveUp();
     passLease();
     unlucky.giveUp();
@@ -159,15 +151,7 @@ class ForgottenClaimsTest {
     jobs.claims.forget(jobs.held(ticket));
     String late = jobs.worker.settings().queue() + "-late";
     TestJobs mute = new TestJobs(Map.of("jobs.queue.url", late));
-    ForgottenClaims unlucky =
-        new ForgottenClaims(
-            jobs.holders,
-            jobs.rows,
-            jobs.claims,
-            mute.tickets,
-            jobs.clock,
-            jobs.worker.settings().lease(),
-            jobs.nanos::get);
+    ForgottenClaims unlucky = jobs.forgotten(jobs.rows, mute.tickets);
     unlucky.giveUp();
     passLease();
     unlucky.giveUp();

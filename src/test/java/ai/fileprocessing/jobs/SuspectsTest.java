@@ -186,6 +186,7 @@ class SuspectsTest {
 
     assertThat(jobs.file(first).attemptCount()).isZero();
     assertThat(jobs.claim(first)).isInstanceOf(Claim.Aside.class);
+    assertThat(jobs.file(first).waiting().nextAttemptAt()).as("its turn").isNotNull();
   }
 
   /** Round by round: a process claims what it can, and dies of a killer, or finishes the rest. */

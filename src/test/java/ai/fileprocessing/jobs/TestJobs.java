@@ -383,8 +383,13 @@ final class TestJobs {
 
   /** What gives up the claims that this process has forgotten. */
   ForgottenClaims forgotten() {
+    return forgotten(rows, tickets);
+  }
+
+  /** The same, reading and ringing by others. */
+  ForgottenClaims forgotten(JobRows through, Tickets by) {
     return new ForgottenClaims(
-        holders, rows, claims, tickets, clock, worker.settings().lease(), nanos::get);
+        holders, through, claims, by, clock, worker.settings().lease(), nanos::get);
   }
 
   static void release(

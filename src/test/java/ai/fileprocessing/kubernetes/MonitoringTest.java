@@ -55,22 +55,9 @@ class MonitoringTest {
               .map(MonitoringTest::value)
               .collect(Collectors.toMap(Meter::title, Function.identity()));
 
-  /** Beside an overlay, as an operator's own would name it. */
   @Test
-  void anOverlayWithItOpensTheFiguresToPrometheusAndTheIngressDoesNot() throws IOException {
-    Path folder = Files.createDirectories(Path.of("target/kubernetes/monitored"));
-    Files.writeString(
-        folder.resolve("kustomization.yaml"),
-        """
-        apiVersion: kustomize.config.k8s.io/v1beta1
-        kind: Kustomization
-        namespace: ai-file-processing
-        resources:
-          - ../../../kubernetes/overlays/keda
-        components:
-          - ../../../kubernetes/components/monitoring
-        """);
-    Overlay monitored = Overlay.render("monitored", folder);
+  void anOverlayWithItOpensTheFiguresToPrometheusAndTheIngressDoesNot() {
+    Overlay monitored = Overlay.with("monitoring", "keda");
 
     JsonNode monitor = monitored.custom("PodMonitor").get(0);
     for (JsonNode custom : List.of(monitor, monitored.custom("PrometheusRule").get(0))) {

@@ -44,6 +44,29 @@ record Overlay(String name, List<JsonNode> documents, List<HasMetadata> objects)
     return RENDERED.computeIfAbsent(name, it -> render(it, FOLDER.resolve("overlays").resolve(it)));
   }
 
+  /** One with a component, beside it, as an operator's own would name both. */
+  static Overlay with(String component, String overlay) {
+    Path folder = Path.of("target", "kubernetes", component + "-" + overlay);
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(
+          folder.resolve("kustomization.yaml"),
+          """
+          apiVersion: kustomize.config.k8s.io/v1beta1
+          kind: Kustomization
+          namespace: ai-file-processing
+          resources:
+            - ../../../kubernetes/overlays/%s
+          components:
+            - ../../../kubernetes/components/%s
+          """
+              .formatted(overlay, component));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return render(component + "-" + overlay, folder);
+  }
+
   static Overlay render(String name, Path folder) {
     List<JsonNode> documents = documents(kustomize(folder));
     assertThat(documents).as(name).isNotEmpty();

@@ -6,10 +6,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,9 +24,8 @@ class TracingTest {
   /** Beside an overlay, as an operator's own would name it. */
   @ParameterizedTest
   @ValueSource(strings = {"eks", "keda"})
-  void anOverlayWithItTracesInEveryProcessAndLetsThemReachTheCollector(String overlay)
-      throws IOException {
-    Overlay traced = with(overlay);
+  void anOverlayWithItTracesInEveryProcessAndLetsThemReachTheCollector(String overlay) {
+    Overlay traced = Overlay.with("tracing", overlay);
 
     assertThat(PodsTest.servers(traced)).hasSize(2);
     for (Container server : PodsTest.servers(traced)) {
@@ -71,22 +67,5 @@ class TracingTest {
             .noneMatch(it -> it.startsWith("OTEL_"));
       }
     }
-  }
-
-  private static Overlay with(String overlay) throws IOException {
-    Path folder = Files.createDirectories(Path.of("target/kubernetes/traced-" + overlay));
-    Files.writeString(
-        folder.resolve("kustomization.yaml"),
-        """
-        apiVersion: kustomize.config.k8s.io/v1beta1
-        kind: Kustomization
-        namespace: ai-file-processing
-        resources:
-          - ../../../kubernetes/overlays/%s
-        components:
-          - ../../../kubernetes/components/tracing
-        """
-            .formatted(overlay));
-    return Overlay.render("traced-" + overlay, folder);
   }
 }

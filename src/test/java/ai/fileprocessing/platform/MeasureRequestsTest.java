@@ -42,7 +42,7 @@ class MeasureRequestsTest {
   void whatNoCallTakesIsOneMethodHoweverManyWordsClientsFindForIt(String word) {
     answer(word, 405);
 
-    assertThat(meters.of("requests", "other", "none", "405")).isEqualTo(1);
+    assertThat(meters.of("requests", "_OTHER", "none", "405")).isEqualTo(1);
     assertThat(meters.of("requests", word, "none", "405")).isZero();
   }
 

@@ -19,10 +19,4 @@ public record Message(
     String receipt,
     int receives,
     Instant sentAt,
-    Map<String, String> trace) {
-
-  /** One whose work is part of nothing. */
-  public Message(String body, String group, String receipt, int receives, Instant sentAt) {
-    this(body, group, receipt, receives, sentAt, Map.of());
-  }
-}
+    Map<String, String> trace) {}

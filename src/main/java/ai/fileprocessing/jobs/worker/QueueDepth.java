@@ -69,7 +69,7 @@ class QueueDepth {
   private void tell(String queue, String state, double messages) {
     String key = queue + " " + state;
     if (depths.put(key, messages) == null) {
-      meters.watch(MESSAGES, () -> depths.getOrDefault(key, Double.NaN), queue, state);
+      meters.watch(MESSAGES, () -> depths.get(key), queue, state);
     }
   }
 }

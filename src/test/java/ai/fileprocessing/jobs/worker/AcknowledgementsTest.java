@@ -7,6 +7,7 @@ import ai.fileprocessing.platform.CountedMeters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -146,6 +147,6 @@ class AcknowledgementsTest {
   }
 
   private Message message(int i) {
-    return leases.hold(new Message("b" + i, "", "r" + i, 1, Instant.EPOCH)).message();
+    return leases.hold(new Message("b" + i, "", "r" + i, 1, Instant.EPOCH, Map.of())).message();
   }
 }

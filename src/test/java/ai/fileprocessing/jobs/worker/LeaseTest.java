@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class LeaseTest {
-  private final Lease lease = new Lease(new Message("b", "", "r", 1, Instant.EPOCH));
+  private final Lease lease = new Lease(new Message("b", "", "r", 1, Instant.EPOCH, Map.of()));
 
   @AfterEach
   void clear() {

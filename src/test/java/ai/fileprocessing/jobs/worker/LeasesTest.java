@@ -140,7 +140,7 @@ class LeasesTest {
 
   private List<Lease> hold(int count) {
     return IntStream.range(0, count)
-        .mapToObj(i -> leases.hold(new Message("b" + i, "", "r" + i, 1, Instant.EPOCH)))
+        .mapToObj(i -> leases.hold(new Message("b" + i, "", "r" + i, 1, Instant.EPOCH, Map.of())))
         .toList();
   }
 }

@@ -8,6 +8,7 @@ import ai.fileprocessing.platform.TestFloor;
 import ai.fileprocessing.platform.TickingClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,7 +150,8 @@ class RunTaskTest {
     work.doing(this::count);
     for (int i = 0; i < 200; i++) {
       task.run(
-          leases.hold(new Message("body", "caller", "r" + i, 30, Instant.EPOCH)), gate.expect());
+          leases.hold(new Message("body", "caller", "r" + i, 30, Instant.EPOCH, Map.of())),
+          gate.expect());
     }
 
     assertThat(work.putOffs)
@@ -284,7 +286,9 @@ class RunTaskTest {
         lease -> {
           throw new IllegalStateException("broken");
         });
-    task.run(leases.hold(new Message("body", "caller", "r", 99, Instant.EPOCH)), gate.expect());
+    task.run(
+        leases.hold(new Message("body", "caller", "r", 99, Instant.EPOCH, Map.of())),
+        gate.expect());
 
     assertThat(sqs.hidden("r")).hasSize(1);
     assertThat(sqs.sent).isEmpty();
@@ -296,7 +300,9 @@ class RunTaskTest {
         lease -> {
           throw FakeSqs.down();
         });
-    task.run(leases.hold(new Message("body", "caller", "r", 99, Instant.EPOCH)), gate.expect());
+    task.run(
+        leases.hold(new Message("body", "caller", "r", 99, Instant.EPOCH, Map.of())),
+        gate.expect());
 
     assertThat(sqs.hidden).isEmpty();
     assertThat(sqs.sent).hasSize(1);
@@ -309,7 +315,9 @@ class RunTaskTest {
   }
 
   private void run(String receipt) {
-    task.run(leases.hold(new Message("body", "caller", receipt, 1, Instant.EPOCH)), gate.expect());
+    task.run(
+        leases.hold(new Message("body", "caller", receipt, 1, Instant.EPOCH, Map.of())),
+        gate.expect());
   }
 
   /** The share of one caller is free again, all of it. */

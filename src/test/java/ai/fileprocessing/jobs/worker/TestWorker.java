@@ -59,7 +59,7 @@ public final class TestWorker {
 
   /** A lease as the work loop gives it to work. */
   public Lease lease() {
-    return new Lease(new Message("{}", "", "receipt", 1, Instant.EPOCH));
+    return new Lease(new Message("{}", "", "receipt", 1, Instant.EPOCH, Map.of()));
   }
 
   /** What happens to a lease when the queue has given its message to somebody else. */

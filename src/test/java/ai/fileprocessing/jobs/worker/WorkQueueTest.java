@@ -56,14 +56,14 @@ class WorkQueueTest {
     assertThat(first)
         .usingRecursiveComparison()
         .ignoringFields("sentAt")
-        .isEqualTo(new Message("body", "alice", first.receipt(), 1, Instant.EPOCH));
+        .isEqualTo(new Message("body", "alice", first.receipt(), 1, Instant.EPOCH, Map.of()));
 
     queue.giveBack(first, Duration.ZERO);
     Message second = worker.receive(1).get(0);
     assertThat(second)
         .usingRecursiveComparison()
         .ignoringFields("sentAt")
-        .isEqualTo(new Message("body", "alice", second.receipt(), 2, Instant.EPOCH));
+        .isEqualTo(new Message("body", "alice", second.receipt(), 2, Instant.EPOCH, Map.of()));
   }
 
   @Test
@@ -109,7 +109,7 @@ class WorkQueueTest {
   void whatIsNotDeletedIsNamed() {
     worker.send(2);
     List<Message> received = worker.receive(2);
-    Message unknown = new Message("b", "", "no receipt", 1, Instant.EPOCH);
+    Message unknown = new Message("b", "", "no receipt", 1, Instant.EPOCH, Map.of());
 
     assertThat(queue.delete(List.of(received.get(0), unknown, received.get(1))))
         .containsExactly("no receipt");
@@ -145,7 +145,7 @@ class WorkQueueTest {
   @ParameterizedTest
   @CsvSource({"PT0S, 0", "PT-5S, 0", "PT0.001S, 1", "PT1.5S, 2", "PT90S, 90", "PT240H, 43200"})
   void aDelayIsAsLongAsTheQueueAllows(Duration delay, int seconds) {
-    fake.postpone(new Message("b", "g", "r", 39, Instant.EPOCH), delay);
+    fake.postpone(new Message("b", "g", "r", 39, Instant.EPOCH, Map.of()), delay);
 
     assertThat(sqs.hidden("r")).containsExactly(seconds);
     assertThat(sqs.sent).isEmpty();
@@ -155,13 +155,14 @@ class WorkQueueTest {
   void afterFortyReceivesAMessageIsReplacedByAFreshOne() {
     queue.send(List.of(new WorkQueue.Outgoing("body", "alice")));
     Message old = worker.receive(1).get(0);
-    queue.postpone(new Message("body", "alice", old.receipt(), 40, Instant.EPOCH), Duration.ZERO);
+    queue.postpone(
+        new Message("body", "alice", old.receipt(), 40, Instant.EPOCH, Map.of()), Duration.ZERO);
     Message fresh = worker.receive(1).get(0);
 
     assertThat(fresh)
         .usingRecursiveComparison()
         .ignoringFields("sentAt")
-        .isEqualTo(new Message("body", "alice", fresh.receipt(), 1, Instant.EPOCH));
+        .isEqualTo(new Message("body", "alice", fresh.receipt(), 1, Instant.EPOCH, Map.of()));
     assertThat(fresh.receipt()).isNotEqualTo(old.receipt());
     assertThat(worker.depth()).containsExactly(0, 1);
   }
@@ -169,7 +170,7 @@ class WorkQueueTest {
   @Test
   void aFreshOneIsSentBeforeTheOldOneIsDeletedAndWaitsNoLongerThanTheQueueAllows() {
     sqs.before.put("delete", () -> assertThat(sqs.sent).hasSize(1));
-    fake.postpone(new Message("body", "", "r", 40, Instant.EPOCH), Duration.ofHours(2));
+    fake.postpone(new Message("body", "", "r", 40, Instant.EPOCH, Map.of()), Duration.ofHours(2));
 
     assertThat(sqs.sent)
         .extracting(
@@ -185,7 +186,9 @@ class WorkQueueTest {
     sqs.failing.put("send", FakeSqs.down());
 
     assertThatThrownBy(
-            () -> fake.postpone(new Message("b", "g", "r", 40, Instant.EPOCH), Duration.ZERO))
+            () ->
+                fake.postpone(
+                    new Message("b", "g", "r", 40, Instant.EPOCH, Map.of()), Duration.ZERO))
         .isInstanceOf(SdkException.class);
     assertThat(sqs.deleted()).isEmpty();
   }
