@@ -62,6 +62,12 @@ final class Pace {
   private Instant begunFrom = Instant.MIN;
   private int begun;
 
+  /**
+   * The most that began in any second before: when the first throttle is told, the calls that fill
+   * the slots may long have been on their way, and few have begun since.
+   */
+  private int mostBegun;
+
   Pace(int most) {
     this.most = most;
   }
@@ -89,6 +95,7 @@ final class Pace {
     if (begunFrom.plus(ROUND).isAfter(now)) {
       begun++;
     } else {
+      mostBegun = Math.max(mostBegun, begun);
       begunFrom = now;
       begun = 1;
     }
@@ -142,7 +149,7 @@ final class Pace {
 
   private void cut(Instant now) {
     if (Double.isInfinite(rate)) {
-      rate = Math.max(1, begun) / seconds(ROUND);
+      rate = Math.max(1, Math.max(mostBegun, begun)) / seconds(ROUND);
     }
     if (good > 0) {
       known = rate;

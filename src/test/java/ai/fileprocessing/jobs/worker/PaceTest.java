@@ -189,6 +189,17 @@ class PaceTest {
     assertThat(model.taken / (20 * 30)).isGreaterThan(0.9);
   }
 
+  /** As in a process that has just started, where all that begins at once is long on its way. */
+  @ParameterizedTest
+  @ValueSource(ints = {500, 1_500, 3_000, 5_000})
+  void theRateIsFoundFromTheStartOnAlsoWhereTheFirstCallsReachTheModelLate(int milliseconds) {
+    Model model = new Model(0.5, 10);
+    model.firstOnTheirWay = milliseconds;
+    model.run(20, Duration.ofSeconds(40));
+
+    assertThat(model.taken / (20 * 40)).isGreaterThan(0.8);
+  }
+
   @Test
   void aThrottleOfACallFromBeforeACutSaysNothing() {
     Instant begun = now;
@@ -259,10 +270,14 @@ class PaceTest {
     private static final Duration TICK = Duration.ofMillis(10);
     private static final Duration REFUSAL = Duration.ofMillis(50);
 
+    private record Arrival(Instant began, Instant at) {}
+
     private record Ending(Instant began, Instant at, Signal signal) {}
 
     private final Random random = new Random(1);
 
+    private final Queue<Arrival> onTheirWay =
+        new PriorityQueue<>(Comparator.comparing(Arrival::at));
     private final Queue<Ending> running = new PriorityQueue<>(Comparator.comparing(Ending::at));
     private final Duration call;
     private final double bucket;
@@ -272,6 +287,9 @@ class PaceTest {
 
     /** How late any answer may be seen, in milliseconds. */
     private int latest;
+
+    /** How long the calls of the first second may take to reach the model, in milliseconds. */
+    private int firstOnTheirWay;
 
     Model(double seconds, double bucket) {
       call = Duration.ofMillis((long) (seconds * 1_000));
@@ -299,19 +317,27 @@ class PaceTest {
         }
         while (pace.room(now) > 0) {
           pace.begin(now);
-          running.add(answer());
+          onTheirWay.add(new Arrival(now, now.plus(way())));
+        }
+        while (!onTheirWay.isEmpty() && !onTheirWay.element().at().isAfter(now)) {
+          running.add(answer(onTheirWay.remove().began()));
         }
       }
     }
 
-    private Ending answer() {
+    private Duration way() {
+      boolean first = now.isBefore(Instant.EPOCH.plusSeconds(1));
+      return Duration.ofMillis(first && firstOnTheirWay > 0 ? random.nextInt(firstOnTheirWay) : 0);
+    }
+
+    private Ending answer(Instant began) {
       if (tokens < 1) {
         throttled++;
-        return new Ending(now, now.plus(REFUSAL).plus(late()), Signal.THROTTLED);
+        return new Ending(began, now.plus(REFUSAL).plus(late()), Signal.THROTTLED);
       }
       tokens--;
       taken++;
-      return new Ending(now, now.plus(call).plus(late()), Signal.GOOD);
+      return new Ending(began, now.plus(call).plus(late()), Signal.GOOD);
     }
   }
 }
