@@ -1,6 +1,7 @@
 package ai.fileprocessing.crash;
 
 import ai.fileprocessing.crash.History.Accepted;
+import ai.fileprocessing.crash.History.Cancelled;
 import ai.fileprocessing.crash.History.Deleted;
 import ai.fileprocessing.crash.History.Failed;
 import ai.fileprocessing.crash.History.Listed;
@@ -124,7 +125,9 @@ final class Client {
   void cancel(String jobId) {
     long asked = System.nanoTime();
     JsonNode job = ask("/jobs/" + jobId + "/cancel", POST, 200).json();
-    saw(jobId, job, statuses(job), Span.since(asked));
+    Span span = Span.since(asked);
+    saw(jobId, job, statuses(job), span);
+    history.add(new Cancelled(jobId, span));
   }
 
   /** Asks once for a retry: sent again, it would be another one. */

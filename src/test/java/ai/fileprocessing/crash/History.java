@@ -58,6 +58,9 @@ final class History {
   /** A retry was asked for, and may have taken effect within this time. */
   record Retried(String jobId, Span span) {}
 
+  /** A job was cancelled; at the end of this time nothing of it was left to begin. */
+  record Cancelled(String jobId, Span span) {}
+
   /** A job was deleted; at the end of this time it was gone. */
   record Deleted(String jobId, Span span) {}
 
@@ -69,6 +72,7 @@ final class History {
   private final ConcurrentLinkedQueue<Read> read = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Failed> failed = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Retried> retried = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Cancelled> cancelled = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Deleted> deleted = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Listed> listed = new ConcurrentLinkedQueue<>();
 
@@ -90,6 +94,10 @@ final class History {
 
   void add(Retried job) {
     retried.add(job);
+  }
+
+  void add(Cancelled job) {
+    cancelled.add(job);
   }
 
   void add(Deleted job) {
@@ -119,6 +127,10 @@ final class History {
 
   List<Retried> retried() {
     return List.copyOf(retried);
+  }
+
+  List<Cancelled> cancelled() {
+    return List.copyOf(cancelled);
   }
 
   List<Deleted> deleted() {

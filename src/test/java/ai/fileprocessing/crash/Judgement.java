@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import ai.fileprocessing.crash.History.Accepted;
+import ai.fileprocessing.crash.History.Cancelled;
 import ai.fileprocessing.crash.History.Deleted;
 import ai.fileprocessing.crash.History.Failed;
 import ai.fileprocessing.crash.History.Listed;
@@ -49,6 +50,7 @@ final class Judgement {
   private final List<Listed> listed;
   private final List<Failed> failed;
   private final Map<String, List<Span>> retried;
+  private final Map<String, List<Span>> cancelled;
   private final Map<String, Span> deleted;
   private final List<String> wrong = new ArrayList<>();
 
@@ -72,6 +74,9 @@ final class Judgement {
     retried =
         history.retried().stream()
             .collect(groupingBy(Retried::jobId, mapping(Retried::span, toList())));
+    cancelled =
+        history.cancelled().stream()
+            .collect(groupingBy(Cancelled::jobId, mapping(Cancelled::span, toList())));
     deleted = history.deleted().stream().collect(toMap(Deleted::jobId, Deleted::span));
   }
 
@@ -160,6 +165,7 @@ final class Judgement {
     } else if (!isTerminal(last(sights).status())) {
       wrong.add(jobId + ": has not ended, is " + last(sights).status());
     }
+    staysCancelled(jobId, sights);
     forward(jobId, retries(jobId), KEPT_JOBS, sights, Seen::status);
     Set<String> files = files(jobId);
     for (Seen sight : sights) {
@@ -193,6 +199,17 @@ final class Judgement {
     }
   }
 
+  /** Nothing of a cancelled job is to begin any more, unless it was retried since. */
+  private void staysCancelled(String jobId, List<Seen> sights) {
+    for (Span end : cancelled.getOrDefault(jobId, List.of())) {
+      sights.stream()
+          .filter(it -> end.isBefore(it.span()) && it.files().containsValue("PENDING"))
+          .filter(it -> !mayLieBetween(end, it.span(), retries(jobId)))
+          .findFirst()
+          .ifPresent(it -> wrong.add(jobId + ": cancelled, and yet a file was PENDING"));
+    }
+  }
+
   private Set<String> files(String jobId) {
     return accepted.stream()
         .filter(it -> it.jobId().equals(jobId))
@@ -219,7 +236,7 @@ final class Judgement {
       for (Sight before : furthest) {
         if (before.span().isBefore(span)
             && !mayFollow(before.status(), now.status())
-            && (kept.contains(before.status()) || !mayLieBetween(before, now, retries))) {
+            && (kept.contains(before.status()) || !mayLieBetween(before.span(), span, retries))) {
           wrong.add(what + ": was " + before.status() + ", then " + now.status());
           return;
         }
@@ -237,8 +254,8 @@ final class Judgement {
   }
 
   /** Whether a retry may have come between the two. */
-  private static boolean mayLieBetween(Sight before, Sight now, List<Span> retries) {
-    return retries.stream().anyMatch(it -> !it.isBefore(before.span()) && !now.span().isBefore(it));
+  private static boolean mayLieBetween(Span before, Span now, List<Span> retries) {
+    return retries.stream().anyMatch(it -> !it.isBefore(before) && !now.isBefore(it));
   }
 
   private static Span firstSuccess(List<Seen> sights, String file) {

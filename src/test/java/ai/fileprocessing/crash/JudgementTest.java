@@ -3,6 +3,7 @@ package ai.fileprocessing.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.crash.History.Accepted;
+import ai.fileprocessing.crash.History.Cancelled;
 import ai.fileprocessing.crash.History.Deleted;
 import ai.fileprocessing.crash.History.Failed;
 import ai.fileprocessing.crash.History.Listed;
@@ -197,6 +198,40 @@ class JudgementTest {
     read("text", 4, 5);
 
     assertWrong("j/f: was CANCELLED, then SUCCEEDED");
+  }
+
+  @Test
+  void aFileThatIsPendingAfterItsJobWasCancelledIsWrong() {
+    accepted("k", "j");
+    history.add(new Cancelled("j", new Span(0, 1)));
+    seen("PROCESSING", "PENDING", 2, 3);
+    seen("CANCELLED", "CANCELLED", 4, 5);
+
+    assertWrong("j: cancelled, and yet a file was PENDING");
+  }
+
+  @Test
+  void aFileOfACancelledJobMayBePendingAfterARetry() {
+    accepted("k", "j");
+    seen("PROCESSING", "PROCESSING", 0, 1);
+    history.add(new Cancelled("j", new Span(2, 5)));
+    failed("CODE", 6, 7);
+    history.add(new Retried("j", new Span(8, 9)));
+    seen("PROCESSING", "PENDING", 10, 11);
+    failed("CODE", 12, 13);
+
+    assertThat(Judgement.of(history, Map.of(), 3, Set.of("CODE"))).isEmpty();
+  }
+
+  @Test
+  void aFileMayBePendingWhileItsJobIsBeingCancelled() {
+    accepted("k", "j");
+    history.add(new Cancelled("j", new Span(2, 5)));
+    seen("PENDING", "PENDING", 0, 1);
+    seen("PENDING", "PENDING", 3, 4);
+    seen("CANCELLED", "CANCELLED", 6, 7);
+
+    assertRight(Map.of());
   }
 
   @Test
