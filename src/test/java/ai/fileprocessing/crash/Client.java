@@ -164,7 +164,8 @@ final class Client {
   }
 
   private void saw(String jobId, JsonNode job, Map<String, String> statuses, Span span) {
-    history.add(new Seen(jobId, job.path("job_status").stringValue(), statuses, span));
+    boolean waits = job.path("input_files").valueStream().anyMatch(it -> it.has("waiting"));
+    history.add(new Seen(jobId, job.path("job_status").stringValue(), statuses, waits, span));
     for (JsonNode file : job.path("input_files")) {
       if (file.has("error")) {
         String code = file.at("/error/code").stringValue();

@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Test;
  */
 class CrashIT {
   private static final int KILLS = Integer.getInteger("kills", 3);
+
+  /** So many that clients have cancelled, retried and deleted in between. */
+  private static final int MANY = 30;
+
   private static final int ATTEMPTS = 10;
   private static final int CLIENTS = 4;
 
@@ -69,6 +73,11 @@ class CrashIT {
       assertThat(calls).as("files that a model was asked about").isNotEmpty();
       assertThat(Judgement.of(history, calls, ATTEMPTS, Set.of("MODEL_REFUSED_REQUEST"))).isEmpty();
       assertNothingIsLeft(cluster);
+      if (KILLS >= MANY) {
+        assertThat(history.cancelled()).as("cancellations").isNotEmpty();
+        assertThat(history.retried()).as("retries").isNotEmpty();
+        assertThat(history.deleted()).as("deletions").isNotEmpty();
+      }
     }
   }
 
@@ -102,13 +111,13 @@ class CrashIT {
     LongSummaryStatistics each = calls.values().stream().mapToLong(it -> it).summaryStatistics();
     System.out.printf(
         Locale.ROOT,
-        "crash: kills=%d restarts=%d jobs=%d deleted=%d retries=%d files=%d results=%d looks=%d"
-            + " failed=%d cancelled=%d"
-            + " calls_per_file_mean=%.3f calls_per_file_most=%d seconds=%d%n",
-        KILLS,
+        "FIGURE %d kills, %d jobs, of which %d deleted, %d cancelled, %d retries; %d files, %d results"
+            + " read in %d looks; %d files failed, %d were cancelled; model calls per file %.2f, at"
+            + " most %d; %d s%n",
         KILLS,
         history.accepted().stream().map(History.Accepted::jobId).distinct().count(),
         history.deleted().size(),
+        history.cancelled().stream().map(History.Cancelled::jobId).distinct().count(),
         history.retried().size(),
         calls.size(),
         history.read().stream().filter(it -> it.content() != null).count(),

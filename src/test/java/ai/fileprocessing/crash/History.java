@@ -38,8 +38,9 @@ final class History {
    * A job was looked at.
    *
    * @param files the status of each file by its id
+   * @param waits whether a file waits to be begun, or begun again
    */
-  record Seen(String jobId, String status, Map<String, String> files, Span span) {}
+  record Seen(String jobId, String status, Map<String, String> files, boolean waits, Span span) {}
 
   /**
    * A result was asked for.

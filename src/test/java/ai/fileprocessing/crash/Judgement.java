@@ -203,10 +203,11 @@ final class Judgement {
   private void staysCancelled(String jobId, List<Seen> sights) {
     for (Span end : cancelled.getOrDefault(jobId, List.of())) {
       sights.stream()
-          .filter(it -> end.isBefore(it.span()) && it.files().containsValue("PENDING"))
+          .filter(it -> end.isBefore(it.span()))
+          .filter(it -> it.waits() || it.files().containsValue("PENDING"))
           .filter(it -> !mayLieBetween(end, it.span(), retries(jobId)))
           .findFirst()
-          .ifPresent(it -> wrong.add(jobId + ": cancelled, and yet a file was PENDING"));
+          .ifPresent(it -> wrong.add(jobId + ": cancelled, and yet a file was to begin"));
     }
   }
 

@@ -105,7 +105,7 @@ class JudgementTest {
   @Test
   void aFileThatVanishesIsWrong() {
     accepted("k", "j");
-    history.add(new Seen("j", "COMPLETED", Map.of(), new Span(0, 1)));
+    history.add(new Seen("j", "COMPLETED", Map.of(), false, new Span(0, 1)));
 
     assertWrong("its files were");
   }
@@ -149,7 +149,7 @@ class JudgementTest {
     succeeded();
     read("text", 2, 3);
     accepted("k", "other");
-    history.add(new Seen("other", "ERROR", Map.of("f", "FAILED"), new Span(0, 1)));
+    history.add(new Seen("other", "ERROR", Map.of("f", "FAILED"), false, new Span(0, 1)));
 
     assertWrong("One key, several jobs");
   }
@@ -207,7 +207,28 @@ class JudgementTest {
     seen("PROCESSING", "PENDING", 2, 3);
     seen("CANCELLED", "CANCELLED", 4, 5);
 
-    assertWrong("j: cancelled, and yet a file was PENDING");
+    assertWrong("j: cancelled, and yet a file was to begin");
+  }
+
+  @Test
+  void aFileThatWaitsForAnotherAttemptAfterItsJobWasCancelledIsWrong() {
+    accepted("k", "j");
+    history.add(new Cancelled("j", new Span(0, 1)));
+    history.add(new Seen("j", "PROCESSING", Map.of("f", "PROCESSING"), true, new Span(2, 3)));
+    seen("CANCELLED", "CANCELLED", 4, 5);
+
+    assertWrong("j: cancelled, and yet a file was to begin");
+  }
+
+  @Test
+  void whatRunsWhenItsJobIsCancelledMayFinish() {
+    accepted("k", "j");
+    history.add(new Cancelled("j", new Span(0, 1)));
+    seen("PROCESSING", "PROCESSING", 2, 3);
+    seen("COMPLETED", "SUCCEEDED", 4, 5);
+    read("text", 6, 7);
+
+    assertRight(Map.of());
   }
 
   @Test
@@ -355,7 +376,7 @@ class JudgementTest {
   }
 
   private void seen(String job, String file, long asked, long answered) {
-    history.add(new Seen("j", job, Map.of("f", file), new Span(asked, answered)));
+    history.add(new Seen("j", job, Map.of("f", file), false, new Span(asked, answered)));
   }
 
   private void read(String content, long asked, long answered) {

@@ -9,6 +9,7 @@ import ai.fileprocessing.local.Bedrock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,10 +17,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Two servers, of which the one that works a file is paused until the other has finished it. */
+/**
+ * Two servers, of which the one that works a file is paused until the other has finished it, or
+ * lives and takes its time.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PausedServerIT {
   private static final int ATTEMPTS = 3;
+
+  /** More than two leases of a {@link Cluster}. */
+  private static final int LONG_CALL_MILLIS = 8_000;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Cluster cluster;
@@ -102,6 +110,30 @@ class PausedServerIT {
 
     awaitPolls(paused);
     assertRight(job, file, 1);
+  }
+
+  @Test
+  void aCallLongerThanItsLeaseIsDeliveredToNoOtherWhileItsServerLives() {
+    bedrock.configure(Map.of("numbered", true, "latency_ms", LONG_CALL_MILLIS));
+    List<String> files = IntStream.range(0, 6).mapToObj(it -> client.upload("text " + it)).toList();
+
+    String job = client.submit(files);
+    client.watch(job);
+
+    await().atMost(PATIENCE).until(() -> cluster.messages() == 0);
+    Map<String, Long> made = bedrock.attemptsByFile();
+    assertThat(files).allSatisfy(it -> assertThat(made).containsEntry(job + "/" + it, 1L));
+    assertThat(cluster.pods().stream().mapToLong(PausedServerIT::claims).sum())
+        .as("claims that were tried")
+        .isEqualTo(files.size());
+    client.lookAtAll();
+    assertThat(Judgement.of(history, made, ATTEMPTS)).isEmpty();
+  }
+
+  private static long claims(Pod pod) {
+    return pod.proxies().dynamodb().seen().stream()
+        .filter(call("UpdateItem").containing("claimed_by = :name, updated_at"))
+        .count();
   }
 
   private Pod awaitPodThatAsks() {

@@ -22,7 +22,10 @@ class AwsCallsIT {
   private static final int FILES = 100;
 
   /** Beats of the process, sweeps and the job's own row; they do not grow with the files. */
-  private static final int BESIDES = 30;
+  private static final int BESIDES = 10;
+
+  /** Of all files at once, and of those who look whether the job has ended. */
+  private static final int READS = FILES / 4;
 
   private final Proxies proxies = Proxies.to(StandIns.shared());
   private LocalServer server;
@@ -68,7 +71,10 @@ class AwsCallsIT {
     assertThat(spent).containsEntry("PutObject", (long) FILES);
     assertThat(spent.get("UpdateItem")).isBetween(2L * FILES, 2L * FILES + BESIDES);
     assertThat(spent.get("PutItem")).isLessThan(BESIDES);
-    assertThat(spent.get("GetItem")).isLessThan(BESIDES);
+    assertThat(spent.get("BatchWriteItem")).isLessThan(BESIDES);
+    assertThat(spent.get("GetItem")).isLessThan(READS);
+    assertThat(spent.get("BatchGetItem")).isLessThan(READS);
+    assertThat(spent.get("Query")).isLessThan(READS);
     assertThat(spent.get("HeadObject")).isZero();
     assertThat(spent.get("TransactWriteItems")).isZero();
   }

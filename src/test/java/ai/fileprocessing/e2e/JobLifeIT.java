@@ -3,9 +3,11 @@ package ai.fileprocessing.e2e;
 import static ai.fileprocessing.e2e.Answers.assertProblem;
 import static ai.fileprocessing.e2e.Answers.assertStatus;
 import static ai.fileprocessing.e2e.SomeJob.attemptCounts;
+import static ai.fileprocessing.e2e.SomeJob.files;
 import static ai.fileprocessing.e2e.SomeJob.outcomes;
 import static ai.fileprocessing.e2e.SomeJob.reasons;
 import static ai.fileprocessing.e2e.SomeJob.statuses;
+import static ai.fileprocessing.e2e.SomeJob.waitsFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -321,6 +323,9 @@ class JobLifeIT {
 
     JsonNode crowded = many.await(it -> reasons(it).contains("fair_share"));
     assertThat(crowded.has("waiting")).isFalse();
+    assertThat(files(crowded))
+        .filteredOn(waitsFor("fair_share"))
+        .allMatch(SomeJob::saysWhenItIsTriedAgain);
     assertThat(bedrock.stats().inFlight()).isEqualTo(SLOTS_OF_ONE);
     String bob = Deployment.newUser();
     SomeJob.uploaded(bob, Deployment.caller(server, bob), 1).submit().assertCompleted(1);

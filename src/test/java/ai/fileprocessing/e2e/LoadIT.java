@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.local.ServiceClient;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -22,11 +23,16 @@ class LoadIT {
   private static final int FILES = 2 * LoadedServer.SLOTS;
   private static final int LATENCY = Load.size("latency", 3);
 
+  /** Beyond the default's most. */
+  private static final int MOST = Load.size("most", 1_200);
+
   private static LoadedServer server;
 
   @BeforeAll
   static void launch() throws Exception {
-    server = LoadedServer.launch("load", Map.of("JOBS_CALLER_SLOTS", "100"));
+    server =
+        LoadedServer.launch(
+            "load", Map.of("JOBS_CALLER_SLOTS", "100", "JOBS_MAX_FILES", Integer.toString(MOST)));
   }
 
   @AfterAll
@@ -53,7 +59,7 @@ class LoadIT {
     Map<String, Long> calls = server.queues().calls();
     double each = calls.values().stream().mapToLong(Long::longValue).sum() / (double) files.size();
     Load.figure("SQS calls per file: %.2f %s", each, calls);
-    assertThat(each).isLessThan(0.5);
+    assertThat(each).isLessThan(LoadedServer.TRUE_SIZE ? 0.35 : 0.5);
   }
 
   @Test
@@ -92,15 +98,35 @@ class LoadIT {
     ServiceClient alice = server.someone();
     List<String> files = Load.uploaded(alice, 1_000);
     server.bedrock().configure(Map.of("latency_ms", 500));
-    double best = Double.MAX_VALUE;
-    for (int i = 0; i < 3; i++) {
+    double[] took = new double[3];
+    for (int i = 0; i < took.length; i++) {
       long begun = System.nanoTime();
       String job = assertStatus(alice.submit(files, "Read."), 201).field("job_id");
-      best = Math.min(best, (System.nanoTime() - begun) / 1e9);
+      took[i] = (System.nanoTime() - begun) / 1e9;
       assertStatus(alice.post("/jobs/" + job + "/cancel", ""), 200);
       assertStatus(alice.delete("/jobs/" + job), 204);
     }
-    Load.figure("POST /jobs of 1000 files: %.2f s, the best of three", best);
-    assertThat(best).isLessThan(LoadedServer.TRUE_SIZE ? 1 : 5);
+    Arrays.sort(took);
+    Load.figure("POST /jobs of 1000 files: %.2f, %.2f and %.2f s", took[0], took[1], took[2]);
+    assertThat(took[1]).isLessThan(LoadedServer.TRUE_SIZE ? 1 : 5);
+  }
+
+  @Test
+  @Order(4)
+  void aJobMayHaveAsManyFilesAsIsConfigured() throws Exception {
+    ServiceClient alice = server.someone();
+    List<String> files = Load.uploaded(alice, MOST);
+    server.bedrock().configure(Map.of("latency_ms", 100));
+    long begun = System.nanoTime();
+    String job = assertStatus(alice.submit(files, "Read."), 201).field("job_id");
+    double taken = (System.nanoTime() - begun) / 1e9;
+    JsonNode done = Load.finished(alice, List.of(job), Duration.ofMinutes(5)).get(0);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+
+    Load.figure("a job of %d files: taken in %.1f s, done in %.1f s", MOST, taken, seconds);
+    assertThat(done.path("counts").path("succeeded").intValue()).isEqualTo(MOST);
+    assertThat(done.path("input_files").size()).isEqualTo(MOST);
+    assertThat(server.bedrock().callsByFile().values()).containsOnly(1L);
+    assertStatus(alice.delete("/jobs/" + job), 204);
   }
 }

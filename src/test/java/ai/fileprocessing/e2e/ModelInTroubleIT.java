@@ -4,6 +4,7 @@ import static ai.fileprocessing.e2e.SomeJob.attemptCounts;
 import static ai.fileprocessing.e2e.SomeJob.files;
 import static ai.fileprocessing.e2e.SomeJob.outcomes;
 import static ai.fileprocessing.e2e.SomeJob.reasons;
+import static ai.fileprocessing.e2e.SomeJob.waitsFor;
 import static ai.fileprocessing.faults.Call.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,6 +38,7 @@ class ModelInTroubleIT {
     assertThat(idle.path("waiting").path("reason").stringValue())
         .isIn("breaker_open", "retry_backoff");
     assertThat(idle.path("waiting").path("next_attempt_at").isIntegralNumber()).isTrue();
+    assertThat(files(idle)).allMatch(SomeJob::saysWhenItIsTriedAgain);
     SERVER.assertLives();
     SERVER.bedrock().up();
 
@@ -95,6 +97,7 @@ class ModelInTroubleIT {
     hung.submit();
     other.submit().assertCompleted(1);
     JsonNode waiting = hung.await(it -> reasons(it).contains("retry_backoff"));
+    assertThat(files(waiting)).allMatch(SomeJob::saysWhenItIsTriedAgain);
     assertThat(attemptCounts(waiting)).containsExactly(1);
     assertThat(outcomes(waiting.path("input_files").path(0))).containsExactly("MODEL_UNAVAILABLE");
     hang.clear();
@@ -120,7 +123,10 @@ class ModelInTroubleIT {
   void aStormOfThrottlingDelaysEveryFileAndFailsNone() throws Exception {
     bedrock.configure(Map.of("rate_per_second", 5, "burst", 2));
     SomeJob job = SomeJob.submitted(SERVER, 12);
-    job.await(it -> reasons(it).contains("throttled"));
+    JsonNode throttled = job.await(it -> reasons(it).contains("throttled"));
+    assertThat(files(throttled))
+        .filteredOn(waitsFor("throttled"))
+        .allMatch(SomeJob::saysWhenItIsTriedAgain);
 
     JsonNode done = job.assertCompleted(12);
 

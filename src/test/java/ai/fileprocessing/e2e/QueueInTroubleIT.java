@@ -15,6 +15,7 @@ import ai.fileprocessing.local.StandIns;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,9 @@ import tools.jackson.databind.JsonNode;
 /** A queue that is down, slow, forgetful or says things twice costs time and nothing else. */
 class QueueInTroubleIT {
   @RegisterExtension static final TroubledServer SERVER = TroubledServer.get();
+
+  /** Longer than the longest pause between two polls. */
+  private static final Duration OUTAGE = Duration.ofSeconds(70);
 
   private final Bedrock bedrock = StandIns.shared().bedrock();
   private final TestQueue queue = SERVER.queue();
@@ -111,6 +115,51 @@ class QueueInTroubleIT {
 
     assertThat(attemptCounts(job.submit().assertCompleted(1))).containsOnly(1);
     await().atMost(Duration.ofSeconds(20)).until(() -> refused.hits() > 0);
+    queue.awaitDrained();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SendMessageBatch", "DeleteMessageBatch"})
+  void aCallThatTheQueueDoesNotAnswerIsGivenUpAndMadeAgain(String operation) throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 5);
+    Rule silent = SERVER.sqs().when(call(operation)).times(1).hang();
+
+    assertThat(attemptCounts(job.submit().assertCompleted(1))).containsOnly(1);
+    await().atMost(Duration.ofSeconds(20)).until(() -> silent.hits() == 1);
+    queue.awaitDrained();
+    assertThat(job.calls()).containsOnly(1L);
+  }
+
+  @Test
+  @Tag("long")
+  void aPollThatIsNotAnsweredIsGivenUp() throws Exception {
+    Rule silent = SERVER.sqs().when(polls()).times(1).hang();
+    await().atMost(Duration.ofSeconds(20)).until(() -> silent.hits() == 1);
+
+    SomeJob.submitted(SERVER, 3).assertCompleted(1);
+  }
+
+  @Test
+  @Tag("long")
+  void aQueueThatIsDownForMoreThanAMinuteCostsTimeAndNothingElse() throws Exception {
+    bedrock.configure(Map.of("latency_ms", 1_000));
+    SomeJob before = SomeJob.submitted(SERVER, 30);
+    await().until(() -> bedrock.stats().inFlight() > 0);
+    long begun = System.nanoTime();
+    SERVER.sqs().down();
+    SomeJob during = SomeJob.submitted(SERVER, 3);
+
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> Duration.ofNanos(System.nanoTime() - begun).compareTo(OUTAGE) > 0);
+
+    SERVER.assertLives();
+    SomeJob after = SomeJob.submitted(SERVER, 3);
+    assertThat(reasons(after.json())).containsOnly("queued");
+    SERVER.sqs().up();
+    for (SomeJob job : List.of(before, during, after)) {
+      assertThat(attemptCounts(job.assertCompleted(1))).containsOnly(1);
+    }
     queue.awaitDrained();
   }
 

@@ -187,6 +187,14 @@ final class SomeJob {
         .toList();
   }
 
+  static Predicate<JsonNode> waitsFor(String reason) {
+    return file -> file.at("/waiting/reason").stringValue("").equals(reason);
+  }
+
+  static boolean saysWhenItIsTriedAgain(JsonNode file) {
+    return file.at("/waiting/next_attempt_at").isIntegralNumber();
+  }
+
   /** How the calls for a file ended, oldest first. */
   static List<String> outcomes(JsonNode file) {
     return file.path("attempts").valueStream().map(it -> it.path("outcome").stringValue()).toList();

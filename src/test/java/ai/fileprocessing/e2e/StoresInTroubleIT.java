@@ -14,6 +14,7 @@ import ai.fileprocessing.local.ServiceClient;
 import ai.fileprocessing.local.ServiceClient.Answer;
 import ai.fileprocessing.local.StandIns;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -339,6 +341,31 @@ class StoresInTroubleIT {
     assertThat(files.hits()).isEqualTo(2);
     assertThat(retried.path("counts").path("failed").intValue()).isZero();
     job.assertCompleted(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GetObject", "PutObject"})
+  void whatS3DoesNotAnswerIsGivenUpAndAskedAgain(String operation) throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 2);
+    Rule silent = SERVER.s3().when(call(operation)).times(1).hang();
+
+    assertThat(attemptCounts(job.submit().assertCompleted(1))).containsOnly(1);
+    assertThat(silent.hits()).isOne();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void whatDynamodbDoesNotAnswerIsGivenUpAndAskedAgain(Call write) throws Exception {
+    SomeJob job = SomeJob.uploaded(SERVER, 2);
+    Rule silent = SERVER.dynamodb().when(write).times(1).hang();
+
+    assertThat(attemptCounts(job.submit().assertCompleted(1))).containsOnly(1);
+    assertThat(silent.hits()).isOne();
+    assertThat(SomeJob.list(job.caller())).containsExactly(job.jobId());
+  }
+
+  static List<Call> whatDynamodbDoesNotAnswerIsGivenUpAndAskedAgain() {
+    return List.of(STORE, CLAIM, SETTLE);
   }
 
   @Test
