@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseOutput;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
@@ -97,41 +98,39 @@ final class HoldConversation {
       boolean repeated,
       StructuredAnswer form,
       Conversation conversation) {
+    ConverseRequest request =
+        requests.of(asked, messages(content, form.exchange(), conversation.soFar()), repeated);
     Instant at = clock.instant();
     Usage used = Usage.NONE;
-    String requestId;
-    String end = ModelCall.TRUNCATED;
-    Optional<Outcome> outcome;
+    String requestId = null;
+    String end = ModelCall.BROKEN_OFF;
     try {
-      ConverseResponse answer =
-          bedrock.converse(
-              requests.of(
-                  asked, messages(content, form.exchange(), conversation.soFar()), repeated));
+      ConverseResponse answer = bedrock.converse(request);
       used = models.priced(asked.ask().model(), usageOf(answer));
       requestId = requestIdOf(answer);
-      outcome =
+      Optional<Outcome> outcome =
           conversation.add(
               form.toolInput(answer).orElseGet(() -> textOf(answer)),
               form.stopReason(answer),
               answer.stopReasonAsString(),
               used);
+      String unfinished = ModelCall.TRUNCATED;
       if (outcome.orElse(null) instanceof Answered answered) {
         outcome = form.judge(answered, answer, conversation.pieces());
-        end = ModelCall.INVALID;
+        unfinished = ModelCall.INVALID;
       }
+      end = outcome.map(Outcome::code).orElse(unfinished);
+      return outcome;
     } catch (SdkException e) {
       requestId = ModelFaults.requestId(e);
-      outcome = Optional.of(ModelFaults.outcome(e, usage));
+      Outcome outcome = ModelFaults.outcome(e, usage);
+      end = outcome.code();
+      return Optional.of(outcome);
+    } finally {
+      // Whatever becomes of its answer here, the call was made and is paid.
+      usage = usage.plus(used);
+      calls.add(new ModelCall(at, end, Duration.between(at, clock.instant()), used, requestId));
     }
-    usage = usage.plus(used);
-    calls.add(
-        new ModelCall(
-            at,
-            outcome.map(Outcome::code).orElse(end),
-            Duration.between(at, clock.instant()),
-            used,
-            requestId));
-    return outcome;
   }
 
   private static List<Message> messages(

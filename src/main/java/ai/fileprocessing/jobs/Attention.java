@@ -1,5 +1,6 @@
 package ai.fileprocessing.jobs;
 
+import ai.fileprocessing.platform.Ids;
 import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -30,11 +32,13 @@ class Attention {
   record Due(String userId, String jobId, long at) {}
 
   private final DynamoDbClient dynamodb;
+  private final Ids ids;
   private final String table;
 
   @Inject
-  Attention(DynamoDbClient dynamodb, JobsSettings settings) {
+  Attention(DynamoDbClient dynamodb, Ids ids, JobsSettings settings) {
     this.dynamodb = dynamodb;
+    this.ids = ids;
     table = settings.table();
   }
 
@@ -46,10 +50,14 @@ class Attention {
     return "open-" + number;
   }
 
-  /** The jobs that are due, those of each shard by their time. */
+  /**
+   * The jobs that are due, those of each shard by their time. From which shard on is chance, or all
+   * processes would try to take the same jobs in the same order.
+   */
   Stream<Due> due(Instant now) {
-    return IntStream.range(0, SHARDS)
-        .mapToObj(Attention::shard)
+    int first = ThreadLocalRandom.current().nextInt(SHARDS);
+    return IntStream.range(first, first + SHARDS)
+        .mapToObj(number -> shard(number % SHARDS))
         .flatMap(shard -> due(shard, now).stream());
   }
 
@@ -84,6 +92,7 @@ class Attention {
    * @return what is to happen to it as of this very write; empty when another process has taken it
    */
   Optional<StoredJob.Marks> take(Due due, long next) {
+    String taker = ids.next();
     try {
       return Optional.of(
           JobRowFormat.marks(
@@ -94,11 +103,13 @@ class Attention {
                               .tableName(table)
                               .key(JobRowFormat.key(due.userId(), due.jobId()))
                               .conditionExpression("attention_at = :seen")
-                              .updateExpression("SET attention_at = :next ADD sweeps :one")
+                              .updateExpression(
+                                  "SET attention_at = :next, taken_by = :taker ADD sweeps :one")
                               .expressionAttributeValues(
                                   new Row()
                                       .number(":seen", due.at())
                                       .number(":next", next)
+                                      .text(":taker", taker)
                                       .number(":one", 1)
                                       .values())
                               .returnValues(ReturnValue.ALL_NEW)
@@ -108,9 +119,13 @@ class Attention {
     } catch (ConditionalCheckFailedException e) {
       // The SDK repeats a write whose answer was lost, and then finds what the first one wrote.
       return Optional.of(e)
-          .filter(it -> it.hasItem() && new Row(it.item()).number("attention_at") == next)
+          .filter(it -> it.hasItem() && isBy(taker, new Row(it.item())))
           .map(it -> JobRowFormat.marks(it.item()));
     }
+  }
+
+  private static boolean isBy(String taker, Row row) {
+    return row.optionalText("taken_by").filter(taker::equals).isPresent();
   }
 
   /** Has a job that was taken, but could not be looked after, looked at again soon. */

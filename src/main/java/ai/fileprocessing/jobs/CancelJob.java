@@ -11,6 +11,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 class CancelJob {
   private static final System.Logger LOG = System.getLogger(CancelJob.class.getName());
 
+  /** More than a file changes hands while it is cancelled; the sweeper looks after it anyway. */
+  private static final int HANDS = 3;
+
   private final JobMarks marks;
   private final FileRow row;
   private final Holders holders;
@@ -52,17 +55,22 @@ class CancelJob {
     parallel.forEach(job.open(), file -> cancel(job.ticket(file), file.progress().openSince()));
   }
 
-  /** A file that was retried since the job was read is of the job as it is now. */
+  /** Tried again where it has changed hands in between. */
   private void cancel(Ticket ticket, long openedUntil) {
+    int tries = HANDS;
+    while (tries > 0 && !isCancelled(ticket, openedUntil)) {
+      tries--;
+    }
+  }
+
+  /** A file that was retried since the job was read is of the job as it is now. */
+  private boolean isCancelled(Ticket ticket, long openedUntil) {
     Optional<JobFile> held = row.cancel(ticket, "", openedUntil).file();
     if (held.isEmpty() || held.get().progress().claimedBy().isEmpty()) {
-      return;
+      return true;
     }
-    if (holders.haveLeft(held.get())) {
-      row.cancel(ticket, held.get().progress().claimedBy(), openedUntil);
-    } else if (!row.cancelLater(ticket, openedUntil).done()) {
-      // Between the two it was given back for another attempt, or has ended.
-      row.cancel(ticket, "", openedUntil);
-    }
+    return holders.haveLeft(held.get())
+        ? row.cancel(ticket, held.get().progress().claimedBy(), openedUntil).done()
+        : row.cancelLater(ticket, openedUntil).done();
   }
 }

@@ -157,7 +157,7 @@ class Claims {
             calls,
             result.usage());
     if (settled != Settled.HELD) {
-      ledger.resultOf(claim, result.usage());
+      ledger.resultOf(claim, result.fence(), result.usage());
     }
     return settled;
   }
@@ -192,14 +192,23 @@ class Claims {
     }
   }
 
+  /** What came of letting go of a file. */
+  enum Released {
+    /** It waits to be tried again. */
+    WAITS,
+    /** It is settled by this very claim after all: only the answer to that was lost. */
+    SETTLED,
+    /** It has ended in another way, is gone, or is another claim's. */
+    ENDED
+  }
+
   /**
    * Lets go of a file that is to be tried again; one that is being cancelled ends here instead.
    *
    * @param count as what the attempt counts against the file
    * @param usage tokens that nobody else will count
-   * @return whether it waits to be tried again
    */
-  boolean release(
+  Released release(
       Claim.Held claim, Waiting waiting, Next.Count count, List<ModelCall> calls, Usage usage) {
     try {
       ledger.spend(claim, usage);
@@ -222,7 +231,7 @@ class Claims {
       if (!waits && !cancelled && !settled) {
         ledger.apart(claim, usage);
       }
-      return waits;
+      return waits ? Released.WAITS : settled ? Released.SETTLED : Released.ENDED;
     } finally {
       forget(claim);
     }

@@ -72,8 +72,7 @@ class ConcludeFile {
         return succeed(claim, answered, uncounted);
       } catch (SdkException e) {
         trouble.warn("A store did not take what the model had answered", e);
-        // A result that was kept is found by the next attempt, which counts its tokens.
-        return again(claim, Next.notKept(claim.file()), outcome.calls(), Usage.NONE);
+        return notSettled(claim, outcome, uncounted);
       }
     }
     Next next = Next.after(outcome, claim.file(), settings.attempts());
@@ -135,15 +134,31 @@ class ConcludeFile {
     return new Verdict.Lost();
   }
 
+  /** A result that may have been kept is found by the next attempt, which counts its tokens. */
+  private Verdict notSettled(Claim.Held claim, Outcome outcome, Usage uncounted) {
+    Next.Again next = Next.notKept(claim.file());
+    if (release(claim, next, outcome.calls(), Usage.NONE) == Claims.Released.ENDED) {
+      ledger.resultOf(claim, claim.fence(), uncounted);
+    }
+    return new Verdict.Again(next.pause(), next.signal());
+  }
+
   private Verdict again(Claim.Held claim, Next.Again next, List<ModelCall> calls, Usage usage) {
+    release(claim, next, calls, usage);
+    return new Verdict.Again(next.pause(), next.signal());
+  }
+
+  private Claims.Released release(
+      Claim.Held claim, Next.Again next, List<ModelCall> calls, Usage usage) {
     Duration pause = next.pause();
     Waiting waiting = new Waiting(next.reason(), clock.instant().plus(pause).getEpochSecond());
-    if (claims.release(claim, waiting, next.count(), calls, usage)) {
+    Claims.Released released = claims.release(claim, waiting, next.count(), calls, usage);
+    if (released == Claims.Released.WAITS) {
       log(claim, "is tried again in " + pause.toSeconds() + " s: " + next.reason().text());
     } else {
       log(claim, "is not tried again: it is cancelled, gone, or another worker's");
     }
-    return new Verdict.Again(pause, next.signal());
+    return released;
   }
 
   private static void log(Claim.Held claim, String what) {

@@ -110,12 +110,15 @@ class JobRows {
     int rows = 0;
     int prompts = 0;
     for (Map<String, AttributeValue> row : backwards(userId, paging)) {
-      rows++;
       if (!JobRowFormat.jobId(row).equals(jobId)) {
-        // What is left here are files whose own job's row never came.
+        // Files whose own job's row never came can be more than those of any job.
+        if (rows >= ROWS_A_PAGE) {
+          return new Page<>(jobs, Optional.of(jobId));
+        }
         files.clear();
         jobId = JobRowFormat.jobId(row);
       }
+      rows++;
       if (!JobRowFormat.isJob(row)) {
         files.add(row);
         continue;

@@ -47,7 +47,7 @@ class Ledger {
   /** Counts what an answer took of which nobody knows whether it was kept. */
   void unkept(Claim.Held claim, Usage usage) {
     spend(claim, usage);
-    resultOf(claim, usage);
+    resultOf(claim, claim.fence(), usage);
   }
 
   /** Counts what an answer took in whose place another claim's was kept. */
@@ -56,9 +56,13 @@ class Ledger {
     apart(claim, usage);
   }
 
-  /** Counts apart what a kept answer took, unless somebody else will settle the file by it. */
-  void resultOf(Claim.Held claim, Usage usage) {
-    used.writeResult(claim, usage);
+  /**
+   * Counts apart what a kept answer took, unless somebody else will settle the file by it.
+   *
+   * @param fence of the claim that kept it, which is not always the one that found it
+   */
+  void resultOf(Claim.Held claim, long fence, Usage usage) {
+    used.writeResult(claim, fence, usage);
   }
 
   /** Counts apart what calls took that gave no result. */

@@ -33,9 +33,10 @@ class UsageRows {
           .map(name -> name + " <= :" + name)
           .collect(Collectors.joining(" AND ", "attribute_not_exists(row_id) OR (", ")"));
 
-  /** The claim holds the file, or it has ended without a result and none was counted. */
+  /** The claim holds the file, or it has ended without a result and this one was not counted. */
   private static final String NOT_ANOTHERS =
-      "fence = :fence OR #status IN (:failed, :cancelled) AND attribute_not_exists(counted)";
+      "fence = :fence OR #status IN (:failed, :cancelled)"
+          + " AND (attribute_not_exists(counted) OR counted <> :counted)";
 
   private static final String READ =
       String.join(", ", JobRowFormat.USAGE.keySet()) + ", row_id, model, expires_at";
@@ -77,26 +78,34 @@ class UsageRows {
   /** Writes what a file's calls under a claim have used whose row does not take it any more. */
   void writeLate(Claim.Held claim, Usage usage) {
     if (!usage.equals(Usage.NONE)) {
-      dynamodb.putItem(put -> put.tableName(settings.table()).item(row(claim, usage)));
+      put(row(claim, Long.toString(claim.fence()), usage));
     }
+  }
+
+  private void put(Map<String, AttributeValue> row) {
+    dynamodb.putItem(put -> put.tableName(settings.table()).item(row));
   }
 
   /**
    * The same for an answer that is, or may be, kept as the file's result, and then counts for
    * whoever settles the file by it. Where that can be somebody else, it is left to them; otherwise
    * the file's row is marked in the same write, so that whoever finds the result does not count it.
+   *
+   * @param fence of the claim under which it was kept
    */
-  void writeResult(Claim.Held claim, Usage usage) {
+  void writeResult(Claim.Held claim, long fence, Usage usage) {
     if (usage.equals(Usage.NONE)) {
       return;
     }
+    // Not the row of what else that claim took.
+    Map<String, AttributeValue> row = row(claim, fence + "/result", usage);
     try {
       dynamodb.transactWriteItems(
           write ->
               write.transactItems(
-                  mark(claim),
+                  mark(claim, fence),
                   TransactWriteItem.builder()
-                      .put(put -> put.tableName(settings.table()).item(row(claim, usage)))
+                      .put(put -> put.tableName(settings.table()).item(row))
                       .build()));
     } catch (TransactionCanceledException e) {
       CancellationReason reason = e.cancellationReasons().get(0);
@@ -104,12 +113,12 @@ class UsageRows {
         throw e;
       }
       if (!reason.hasItem()) {
-        writeLate(claim, usage);
+        put(row);
       }
     }
   }
 
-  private TransactWriteItem mark(Claim.Held claim) {
+  private TransactWriteItem mark(Claim.Held claim, long fence) {
     return TransactWriteItem.builder()
         .update(
             update ->
@@ -117,13 +126,14 @@ class UsageRows {
                     .tableName(settings.table())
                     .key(JobRowFormat.key(claim.ticket()))
                     .conditionExpression(NOT_ANOTHERS)
-                    .updateExpression("SET counted = :fence ADD changes :one")
+                    .updateExpression("SET counted = :counted ADD changes :one")
                     .expressionAttributeNames(Map.of("#status", "status"))
                     .expressionAttributeValues(
                         new Row()
                             .text(":failed", FileStatus.FAILED.name())
                             .text(":cancelled", FileStatus.CANCELLED.name())
                             .number(":fence", claim.fence())
+                            .number(":counted", fence)
                             .number(":one", 1)
                             .values())
                     .returnValuesOnConditionCheckFailure(
@@ -155,9 +165,9 @@ class UsageRows {
         .map(UsageRows::used);
   }
 
-  private Map<String, AttributeValue> row(Claim.Held claim, Usage usage) {
+  private Map<String, AttributeValue> row(Claim.Held claim, String name, Usage usage) {
     Ticket ticket = claim.ticket();
-    return row(claim.spec(), ticket.jobId() + "/" + ticket.fileId() + "/" + claim.fence(), usage);
+    return row(claim.spec(), ticket.jobId() + "/" + ticket.fileId() + "/" + name, usage);
   }
 
   private Map<String, AttributeValue> row(JobSpec spec, String name, Usage usage) {

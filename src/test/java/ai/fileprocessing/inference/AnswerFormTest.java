@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
+import ai.fileprocessing.inference.Outcome.Passing;
 import ai.fileprocessing.inference.Output.Format;
 import ai.fileprocessing.platform.TestFloor;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -302,6 +304,34 @@ class AnswerFormTest {
     says("end_turn", "{\"n\": 1}");
 
     assertFailed(infer(WITH_NEITHER, new Output(Format.JSON, endless)), "OUTPUT_INVALID", ONE_CALL);
+  }
+
+  @Test
+  void aCallWhoseAnswerTheServiceCannotHandleIsPaidAndKnown() {
+    Document broken =
+        (Document)
+            Proxy.newProxyInstance(
+                Document.class.getClassLoader(),
+                new Class<?>[] {Document.class},
+                (proxy, method, arguments) -> {
+                  throw new IllegalStateException("It cannot be read");
+                });
+    gives("tool_use", broken);
+
+    assertThat(infer(WITH_TOOL, VALID))
+        .isInstanceOfSatisfying(
+            Passing.class,
+            passing -> {
+              assertThat(passing.attempted()).isTrue();
+              assertThat(passing.cause()).isEqualTo(Passing.Cause.WORKER);
+              assertThat(passing.calls())
+                  .singleElement()
+                  .satisfies(
+                      call -> {
+                        assertThat(call.outcome()).isEqualTo(ModelCall.BROKEN_OFF);
+                        assertThat(call.usage()).isEqualTo(ONE_CALL);
+                      });
+            });
   }
 
   private List<String> instructions() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,21 @@ class AttentionTest {
     assertThat(takers).isOne();
     assertThat(dueAt(LATER - 1)).isEmpty();
     assertThat(dueAt(LATER + 8)).hasSize(1);
+  }
+
+  @Test
+  void whoeverComesSecondHasNotTakenItAlthoughBothWouldSetTheSameTime() {
+    Attention.Due due = due();
+
+    assertThat(attention.take(due, LATER)).isPresent();
+    assertThat(attention.take(due, LATER)).isEmpty();
+  }
+
+  @Test
+  void aTakeWhoseAnswerWasLostAndThatTheSdkRepeatsIsATake() {
+    Attention.Due due = due();
+
+    assertThat(new TestJobs(Map.of(), TestJobs.repeating()).attention.take(due, LATER)).isPresent();
   }
 
   @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.fileprocessing.inference.Usage;
 import ai.fileprocessing.jobs.worker.WaitReason;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CancelJobTest {
@@ -111,6 +113,35 @@ class CancelJobTest {
     TestJobs unlucky = new TestJobs(Map.of(), TestJobs.losing("updateItem", 1));
 
     assertThat(unlucky.cancel.cancel(jobs.stored(job))).isTrue();
+    assertThat(now().counts().cancelled()).isEqualTo(3);
+  }
+
+  @Test
+  void whatChangesHandsWhileItIsCancelledIsNotTriedAgain() {
+    jobs.heldByTheDead(ticket(0));
+    AtomicInteger writes = new AtomicInteger();
+    List<Claim.Held> taken = new ArrayList<>();
+    TestJobs late =
+        new TestJobs(
+            Map.of(),
+            TestJobs.before(
+                "updateItem",
+                () -> {
+                  // The mark, the file that somebody has, and then that it is the dead one's.
+                  if (writes.incrementAndGet() == 3) {
+                    taken.add(jobs.held(ticket(0)));
+                  }
+                }));
+
+    late.cancel.cancel(jobs.stored(job));
+
+    TestJobs.release(
+        jobs.claims,
+        taken.get(0),
+        WaitReason.THROTTLED,
+        Instant.ofEpochSecond(TestJobs.NOW),
+        false,
+        List.of());
     assertThat(now().counts().cancelled()).isEqualTo(3);
   }
 

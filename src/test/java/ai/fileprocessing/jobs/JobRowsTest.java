@@ -315,6 +315,21 @@ class JobRowsTest {
   }
 
   @Test
+  void aPageEndsHoweverManyFilesWithoutTheirJobsThereAre() {
+    Job older = jobs.job(alice, 1);
+    for (int i = 0; i < 4; i++) {
+      JobSpec lost = jobs.spec();
+      jobs.fileRows.write(TestJobs.draft(lost, jobs.pending(alice, 2_000)));
+    }
+
+    Page<Job> first = list(100, Optional.empty());
+
+    assertThat(first.items()).isEmpty();
+    assertThat(rows.list(alice, new Paging(100, first.next()), Optional.empty()).items())
+        .containsExactly(older);
+  }
+
+  @Test
   void filesWithoutTheirJobAreNobodys() {
     Job older = jobs.job(alice, 2);
     Job lost = jobs.job(alice, 3);

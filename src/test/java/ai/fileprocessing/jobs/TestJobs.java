@@ -115,7 +115,7 @@ final class TestJobs {
     texts = new TextRows(dynamodb, settings);
     commit = new CommitJob(dynamodb, format, keys, holders, fileRows, settings);
     marks = new JobMarks(dynamodb, clock, settings);
-    attention = new Attention(dynamodb, settings);
+    attention = new Attention(dynamodb, ids, settings);
     ring = new RingFiles(marks, tickets, queue, holders, settings, clock, meters);
     admission = new Admission(dynamodb, settings, clock);
     cancel = new CancelJob(marks, row, holders, parallel);

@@ -388,6 +388,101 @@ class UsageRowsTest {
   }
 
   @Test
+  void aKeptResultWhoseSettlementFailsIsCountedWhenItsFileIsCancelled() {
+    Claim.Held running = jobs.held(ticket(0));
+    jobs.row.cancelLater(ticket(0), TestJobs.NOW);
+
+    conclude(refusingOnce()).conclude(running, ANSWER, ONE);
+
+    assertThat(jobs.file(ticket(0)).status()).isEqualTo(FileStatus.CANCELLED);
+    sweep();
+    assertUsed(1, ONE);
+  }
+
+  @Test
+  void aKeptResultWhoseSettlementFailsIsCountedOnceWhenTheDeadlineComesFirst() {
+    Claim.Held running = jobs.held(ticket(0));
+    jobs.fail(ticket(0), ERROR);
+
+    conclude(refusingOnce()).conclude(running, ANSWER, ONE);
+
+    assertUsed(1, ONE);
+    succeedByWhatIsKept();
+    assertUsed(1, ONE);
+  }
+
+  @Test
+  void aKeptResultWhoseSettlementFailsIsCountedByTheNextAttemptAlone() {
+    Claim.Held running = jobs.held(ticket(0));
+
+    conclude(refusingOnce()).conclude(running, ANSWER, ONE);
+
+    assertUsed(0, Usage.NONE);
+    conclude(jobs).earlier(jobs.held(ticket(0)), kept());
+    jobs.clock.tick(Duration.ofMinutes(1));
+    sweep();
+    assertUsed(1, ONE);
+  }
+
+  @Test
+  void anEarlierAttemptsResultIsCountedOnceWhenTheDeadlineComesBeforeItIsSettled() {
+    Claim.Held first = jobs.held(ticket(0));
+    jobs.results.keep(ticket(0), first.fence(), ANSWER, ONE, Format.TEXT);
+    TestJobs.release(jobs.claims, first, WaitReason.QUEUED, jobs.clock.instant(), false, List.of());
+    Claim.Held second = jobs.held(ticket(0));
+    jobs.fail(ticket(0), ERROR);
+
+    conclude(jobs).earlier(second, kept());
+
+    assertUsed(1, ONE);
+    succeedByWhatIsKept();
+    assertUsed(1, ONE);
+  }
+
+  @Test
+  void whatAClaimTookInVainIsCountedBesideTheResultThatItFound() {
+    Claim.Held claim = jobs.held(ticket(0));
+    jobs.ledger.inVain(claim, ONE);
+    jobs.fail(ticket(0), ERROR);
+
+    jobs.ledger.resultOf(claim, claim.fence(), ONE);
+
+    assertUsed(1, TWO);
+  }
+
+  private void succeedByWhatIsKept() {
+    jobs.fail(ticket(1), ERROR);
+    jobs.fail(ticket(2), ERROR);
+    jobs.retry.retry(jobs.stored(job), NewRetry.PLAIN);
+    conclude(jobs).earlier(jobs.held(ticket(0)), kept());
+    assertThat(jobs.file(ticket(0)).status()).isEqualTo(FileStatus.SUCCEEDED);
+    jobs.clock.tick(Duration.ofMinutes(1));
+    sweep();
+  }
+
+  private Results.Result kept() {
+    return jobs.results.find(ticket(0)).orElseThrow();
+  }
+
+  /** A process one of whose writes to rows is refused. */
+  private static TestJobs refusingOnce() {
+    AtomicBoolean refused = new AtomicBoolean();
+    return new TestJobs(
+        Map.of(),
+        TestJobs.before(
+            "updateItem",
+            () -> {
+              if (refused.compareAndSet(false, true)) {
+                throw SdkClientException.create("Not now");
+              }
+            }));
+  }
+
+  private static ConcludeFile conclude(TestJobs with) {
+    return new ConcludeFile(with.claims, with.ledger, with.results, with.settings, with.clock);
+  }
+
+  @Test
   void writesThatTheSdkRepeatsAfterALostAnswerCountOnce() {
     TestJobs repeating = new TestJobs(Map.of(), TestJobs.repeating());
     Claim.Held first = repeating.held(ticket(0));
