@@ -115,7 +115,7 @@ class Converse implements Inference {
               + " asking broke off after a call; it is tried again, and the call counts",
           e);
       return new Passing(
-          ModelCall.BROKEN_OFF,
+          "WORKER_FAILED",
           "The service could not go on with the file.",
           true,
           Passing.Cause.WORKER);

@@ -23,6 +23,6 @@ public record ModelCall(
   /** Its answer was not in the form that was asked for; the next call was to correct it, if any. */
   public static final String INVALID = "OUTPUT_INVALID";
 
-  /** The service could not go on with its answer. */
+  /** The service could not go on with its answer; so ends the question, too. */
   public static final String BROKEN_OFF = "WORKER_FAILED";
 }

@@ -36,7 +36,7 @@ class ExpireJob {
       parallel.forEach(
           job.open(),
           file -> {
-            if (row.fail(job.ticket(file), LATE, file.progress().openSince()).done()) {
+            if (isEnded(job.ticket(file), file)) {
               ended.incrementAndGet();
             }
           });
@@ -48,5 +48,10 @@ class ExpireJob {
           job.spec().jobId(),
           ended.get());
     }
+  }
+
+  private boolean isEnded(Ticket ticket, JobFile file) {
+    return !file.progress().claimedBy().isEmpty() && row.cutOff(ticket, LATE, file).done()
+        || row.fail(ticket, LATE, file.progress().openSince()).done();
   }
 }

@@ -8,6 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -119,18 +121,50 @@ class FileRow {
    * @param openedUntil in seconds since the Unix epoch
    */
   Written fail(Ticket ticket, JobFile.Error error, long openedUntil) {
-    return write(
+    return fail(ticket, error, openedUntil, "", "", new Row());
+  }
+
+  /**
+   * The same for one that is, as it was found, in work: among its attempts is then that its worker
+   * may have been at a call, of which nothing is written down any more.
+   */
+  Written cutOff(Ticket ticket, JobFile.Error error, JobFile found) {
+    List<Attempt> attempts = new ArrayList<>(found.attempts());
+    attempts.add(Attempt.cutOff(clock.instant()));
+    Row more = new Row().text(":holder", found.progress().claimedBy());
+    more.values().put(":calls", JobRowFormat.attempts(attempts));
+    return fail(
         ticket,
-        "#status IN (:pending, :processing) AND open_since <= :opened",
-        "SET #status = :failed, updated_at = :now, error_code = :code, error_message = :message"
-            + " REMOVE claimed_by, cancelling, open_since, waiting, next_attempt_at"
-            + " ADD fence :one, changes :one",
+        error,
+        found.progress().openSince(),
+        " AND claimed_by = :holder",
+        ", calls = :calls",
+        more);
+  }
+
+  private Written fail(
+      Ticket ticket,
+      JobFile.Error error,
+      long openedUntil,
+      String condition,
+      String update,
+      Row more) {
+    Row values =
         open()
             .number(":one", 1)
             .number(":opened", openedUntil)
             .text(":failed", FileStatus.FAILED.name())
             .text(":code", error.code())
-            .text(":message", error.message()));
+            .text(":message", error.message());
+    values.values().putAll(more.values());
+    return write(
+        ticket,
+        "#status IN (:pending, :processing) AND open_since <= :opened" + condition,
+        "SET #status = :failed, updated_at = :now, error_code = :code, error_message = :message"
+            + update
+            + " REMOVE claimed_by, cancelling, open_since, waiting, next_attempt_at"
+            + " ADD fence :one, changes :one",
+        values);
   }
 
   /** Opens a file that failed for new attempts. It stays known how many processes it has lost. */

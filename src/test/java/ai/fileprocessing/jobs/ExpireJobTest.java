@@ -70,6 +70,37 @@ class ExpireJobTest {
     }
   }
 
+  @Test
+  void whatIsInWorkAtTheDeadlineTellsThatACallMayBeMissing() {
+    jobs.held(ticket(0));
+    jobs.heldByTheDead(ticket(1));
+    jobs.clock.tick(Duration.ofHours(24));
+
+    jobs.expire.expire(jobs.stored(job));
+
+    for (int i = 0; i < 2; i++) {
+      JobFile ended = jobs.file(ticket(i));
+      assertThat(ended.error()).isEqualTo(ExpireJob.LATE);
+      assertThat(ended.attempts()).extracting(Attempt::outcome).containsExactly("CUT_OFF");
+      assertThat(Manifest.of(jobs.stored(job).spec(), ended, List.of()).callsComplete()).isFalse();
+    }
+    JobFile waiting = jobs.file(ticket(2));
+    assertThat(waiting.attempts()).isEmpty();
+    assertThat(Manifest.of(jobs.stored(job).spec(), waiting, List.of()).callsComplete()).isTrue();
+  }
+
+  @Test
+  void whatChangesHandsAtTheDeadlineEndsAllTheSame() {
+    jobs.heldByTheDead(ticket(0));
+    jobs.clock.tick(Duration.ofHours(24));
+    StoredJob seen = jobs.stored(job);
+    jobs.held(ticket(0));
+
+    jobs.expire.expire(seen);
+
+    assertThat(jobs.file(ticket(0)).error()).isEqualTo(ExpireJob.LATE);
+  }
+
   private void expire(Runnable beforeEach) {
     FileRow row = new TestJobs(Map.of(), TestJobs.before("updateItem", beforeEach)).row;
     new ExpireJob(row, new InParallel(threads), jobs.meters).expire(jobs.stored(job));
