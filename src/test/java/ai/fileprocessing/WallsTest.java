@@ -63,6 +63,7 @@ class WallsTest {
           "files.UnfinishedRows",
           "inference.Converse",
           "inference.HoldConversation", // calls and answers on the wire
+          "inference.SaidAnswer", // an answer as on the wire, kept
           "inference.Blocks", // inputs on the wire
           "inference.Conversation", // stop reasons
           "inference.ModelFaults",

@@ -86,7 +86,8 @@ final class AnswerQuestion {
     for (int i = 0; i < routes.size(); i++) {
       all.add(question.inputs().get(i), routes.get(i));
     }
-    Outcome outcome = conversation.about(Blocks.together(question.inputs(), all.shown()));
+    Outcome outcome =
+        conversation.about("together", Blocks.together(question.inputs(), all.shown()));
     return outcome instanceof Answered answered ? answered.by(all.routes()) : outcome;
   }
 }

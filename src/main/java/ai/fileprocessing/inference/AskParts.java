@@ -2,6 +2,7 @@ package ai.fileprocessing.inference;
 
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
+import ai.fileprocessing.platform.Sha256;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,7 +62,7 @@ final class AskParts {
       if (!answers.isEmpty() && !course.goesOn()) {
         return AnswerQuestion.stopped(conversation.usage());
       }
-      Usage before = conversation.usage();
+      Usage before = conversation.uncounted();
       Outcome outcome = whole ? whole(next.part()) : part(next.part());
       if (AnswerQuestion.isTooLong(outcome)) {
         if (!narrowed(next)) {
@@ -70,7 +71,7 @@ final class AskParts {
       } else if (whole || !(outcome instanceof Answered answered)) {
         return outcome;
       } else {
-        course.keep(next.part().name(), answered.text(), conversation.usage().minus(before));
+        course.keep(next.part().name(), answered.text(), conversation.uncounted().minus(before));
         answers.add(answered.text());
       }
       held.now(held());
@@ -84,12 +85,13 @@ final class AskParts {
   }
 
   private Outcome whole(Material.Part part) throws UnusableFileException {
-    return by(conversation.about(Blocks.alone(part.content().show())));
+    return by(conversation.about(part.name(), Blocks.alone(part.content().show())));
   }
 
   private Outcome part(Material.Part part) throws UnusableFileException {
     int number = answers.size() + 1;
     return conversation.aboutPart(
+        part.name(),
         Blocks.part(part.content().show(), number, number + left.size(), part.where()));
   }
 
@@ -136,23 +138,36 @@ final class AskParts {
           merged.add(group.get(0));
           continue;
         }
+        String name = name(group);
+        Optional<String> earlier = groups.size() == 1 ? Optional.empty() : course.earlier(name);
+        if (earlier.isPresent()) {
+          merged.add(earlier.get());
+          continue;
+        }
         if (!course.goesOn()) {
           return AnswerQuestion.stopped(conversation.usage());
         }
+        Usage before = conversation.uncounted();
         Outcome outcome =
             groups.size() == 1
-                ? conversation.about(Blocks.merge(group))
-                : conversation.aboutPart(Blocks.merge(group));
+                ? conversation.about(name, Blocks.merge(group))
+                : conversation.aboutPart(name, Blocks.merge(group));
         if (AnswerQuestion.isTooLong(outcome)) {
           return unmerged();
         }
         if (groups.size() == 1 || !(outcome instanceof Answered answered)) {
           return outcome;
         }
+        course.keep(name, answered.text(), conversation.uncounted().minus(before));
         merged.add(answered.text());
       }
       unmerged = merged;
     }
+  }
+
+  /** By what is merged, which can change when a part is asked about again. */
+  private static String name(List<String> group) {
+    return "merge-" + Sha256.of(String.join("\0", group)).substring(0, 32);
   }
 
   /** Not as something that smaller parts would mend: those have more answers. */

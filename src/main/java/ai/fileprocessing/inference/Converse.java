@@ -92,7 +92,8 @@ class Converse implements Inference {
   @Override
   public Outcome infer(Question question, MemoryUse memory, Course course) {
     HoldConversation conversation =
-        new HoldConversation(bedrock, requests, models, settings.continuations(), clock, question);
+        new HoldConversation(
+            bedrock, requests, models, settings.continuations(), clock, question, course);
     Outcome outcome = accountable(question, conversation, memory, course);
     if (outcome instanceof Passing passing && passing.cause() == Passing.Cause.CANCELLED) {
       Thread.interrupted();

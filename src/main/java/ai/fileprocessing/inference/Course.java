@@ -13,16 +13,14 @@ public interface Course {
   boolean goesOn();
 
   /**
-   * The answer to a part that an earlier try of the same question had kept.
+   * The answer to a part, or what was said on the way to one, that an earlier try of the same
+   * question had kept.
    *
-   * @param part what names it among all parts that its input may be divided into: at most 80 of
-   *     {@code a-z}, digits and {@code -}
+   * @param part what names it among all that the question may take: at most 80 of {@code a-z},
+   *     digits and {@code -}
    */
   Optional<String> earlier(String part);
 
-  /**
-   * Keeps the answer to a part for a later try, which pays nothing for it: what it took is counted
-   * now.
-   */
+  /** Keeps it for a later try, which pays nothing for it: what it took is counted now. */
   void keep(String part, String answer, Usage usage);
 }

@@ -22,7 +22,8 @@ import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
 /**
  * Holds the conversations that one question takes, one after the other, and keeps account of their
  * calls. A truncated answer is continued until it ends, and one that is not in the form that was
- * asked for is asked for once more.
+ * asked for is asked for once more. What was said before that is kept: a conversation that breaks
+ * off goes on there later, and pays for nothing twice.
  */
 final class HoldConversation {
   private final BedrockRuntimeClient bedrock;
@@ -31,8 +32,10 @@ final class HoldConversation {
   private final int continuations;
   private final Clock clock;
   private final Question question;
+  private final Course course;
   private final List<ModelCall> calls = new ArrayList<>();
   private Usage usage = Usage.NONE;
+  private Usage counted = Usage.NONE;
 
   HoldConversation(
       BedrockRuntimeClient bedrock,
@@ -40,13 +43,15 @@ final class HoldConversation {
       ModelList models,
       int continuations,
       Clock clock,
-      Question question) {
+      Question question,
+      Course course) {
     this.bedrock = bedrock;
     this.requests = requests;
     this.models = models;
     this.continuations = continuations;
     this.clock = clock;
     this.question = question;
+    this.course = course;
   }
 
   /** All calls so far. */
@@ -59,31 +64,47 @@ final class HoldConversation {
     return usage;
   }
 
+  /** Those of them that were not counted when the answer was kept. */
+  Usage uncounted() {
+    return usage.minus(counted);
+  }
+
   /**
    * Says this to the model, in one message of the user, and listens to the end; the answer has the
    * form that the question asks for. The outcome's tokens are those of all conversations so far,
    * its calls are left out.
+   *
+   * @param name what names this conversation among all that the question may take
    */
-  Outcome about(List<ContentBlock> content) {
-    return about(content, question, question.isOneOfMany());
+  Outcome about(String name, List<ContentBlock> content) {
+    return about(name, content, question, question.isOneOfMany());
   }
 
   /** The same for an answer of which another call will make something: it is plain text. */
-  Outcome aboutPart(List<ContentBlock> content) {
-    return about(content, question.plain(), true);
+  Outcome aboutPart(String name, List<ContentBlock> content) {
+    return about(name, content, question.plain(), true);
   }
 
   /**
    * @param repeated whether other calls begin with the same prompt
    */
-  private Outcome about(List<ContentBlock> content, Question asked, boolean repeated) {
+  private Outcome about(String name, List<ContentBlock> content, Question asked, boolean repeated) {
     StructuredAnswer form =
         new StructuredAnswer(
             asked.ask(), models.traits(asked.ask().model()).features().structuredOutput());
     Conversation conversation = new Conversation(form.continuations(continuations), usage);
     Optional<Outcome> outcome = Optional.empty();
-    while (outcome.isEmpty()) {
-      outcome = call(content, asked, repeated, form, conversation);
+    boolean said = true;
+    for (int number = 1; outcome.isEmpty(); number++) {
+      String call = name + "-call-" + number;
+      Optional<SaidAnswer> earlier =
+          said ? course.earlier(call).flatMap(SaidAnswer::read) : Optional.empty();
+      // What follows on one that is asked anew was said to another.
+      said = earlier.isPresent();
+      outcome =
+          said
+              ? heard(earlier.get().asAnswer(), Usage.NONE, form, conversation)
+              : call(call, content, asked, repeated, form, conversation);
       if (outcome.isEmpty() && form.isAskedAgain()) {
         // In one piece: what one call cannot hold is not asked for again.
         conversation = new Conversation(0, usage);
@@ -93,6 +114,7 @@ final class HoldConversation {
   }
 
   private Optional<Outcome> call(
+      String name,
       List<ContentBlock> content,
       Question asked,
       boolean repeated,
@@ -108,18 +130,15 @@ final class HoldConversation {
       ConverseResponse answer = bedrock.converse(request);
       used = models.priced(asked.ask().model(), usageOf(answer));
       requestId = requestIdOf(answer);
-      Optional<Outcome> outcome =
-          conversation.add(
-              form.toolInput(answer).orElseGet(() -> textOf(answer)),
-              form.stopReason(answer),
-              answer.stopReasonAsString(),
-              used);
-      String unfinished = ModelCall.TRUNCATED;
-      if (outcome.orElse(null) instanceof Answered answered) {
-        outcome = form.judge(answered, answer, conversation.pieces());
-        unfinished = ModelCall.INVALID;
+      Optional<Outcome> outcome = heard(answer, used, form, conversation);
+      end =
+          outcome
+              .map(Outcome::code)
+              .orElse(form.isAskedAgain() ? ModelCall.INVALID : ModelCall.TRUNCATED);
+      if (outcome.isEmpty()) {
+        course.keep(name, SaidAnswer.of(answer).kept(), used);
+        counted = counted.plus(used);
       }
-      end = outcome.map(Outcome::code).orElse(unfinished);
       return outcome;
     } catch (SdkException e) {
       requestId = ModelFaults.requestId(e);
@@ -131,6 +150,20 @@ final class HoldConversation {
       usage = usage.plus(used);
       calls.add(new ModelCall(at, end, Duration.between(at, clock.instant()), used, requestId));
     }
+  }
+
+  /** Empty means that the model is to say more. */
+  private static Optional<Outcome> heard(
+      ConverseResponse answer, Usage used, StructuredAnswer form, Conversation conversation) {
+    Optional<Outcome> outcome =
+        conversation.add(
+            form.toolInput(answer).orElseGet(() -> textOf(answer)),
+            form.stopReason(answer),
+            answer.stopReasonAsString(),
+            used);
+    return outcome.orElse(null) instanceof Answered answered
+        ? form.judge(answered, answer, conversation.pieces())
+        : outcome;
   }
 
   private static List<Message> messages(

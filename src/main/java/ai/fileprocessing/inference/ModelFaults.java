@@ -53,7 +53,7 @@ final class ModelFaults {
    * used.
    */
   static Outcome outcome(SdkException fault, Usage used) {
-    // What earlier calls of a continued answer have used is lost with this try, and counts.
+    // What earlier calls of a continued answer have used may be lost with this try, and counts.
     boolean paid = !used.equals(Usage.NONE);
     if (interrupted(fault)) {
       return new Passing(

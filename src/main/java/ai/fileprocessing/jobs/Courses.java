@@ -60,13 +60,21 @@ class Courses {
 
     @Override
     public Optional<String> earlier(String part) {
-      inParts = true;
-      // The first claim of a file has no predecessor that could have kept anything.
-      return claim.fence() > 1 ? parts.find(claim.ticket(), part) : Optional.empty();
+      Optional<String> found = mayBeKept() ? parts.find(claim.ticket(), part) : Optional.empty();
+      inParts |= found.isPresent();
+      return found;
+    }
+
+    /** What was kept is counted in the row, unless whoever kept it died in between. */
+    private boolean mayBeKept() {
+      JobFile file = claim.file();
+      return claim.fence() > 1
+          && (!file.usage().equals(Usage.NONE) || file.progress().mishaps().lost() > 0);
     }
 
     @Override
     public void keep(String part, String answer, Usage usage) {
+      inParts = true;
       parts.keep(claim.ticket(), part, answer);
       uncounted.add(usage);
       count();

@@ -307,6 +307,80 @@ class AnswerFormTest {
   }
 
   @Test
+  void aContinuationThatIsThrottledGoesOnLaterWhereTheAnswerWasCutOff() {
+    Remembering course = new Remembering();
+    says("max_tokens", "Hel");
+    says("max_tokens", "l");
+
+    assertThrottled(infer(WITH_NEITHER, Output.TEXT, course));
+    assertThat(course.counted).isEqualTo(TWO_CALLS);
+    says("end_turn", "o");
+    Outcome second = infer(WITH_NEITHER, Output.TEXT, course);
+
+    assertThat(second.after(List.of())).isEqualTo(answered("Hello", "end_turn", ONE_CALL));
+    assertThat(second.calls()).extracting(ModelCall::outcome).containsExactly("ANSWERED");
+    assertThat(requests).hasSize(4);
+    assertThat(requests.get(3)).isEqualTo(requests.get(2));
+  }
+
+  @Test
+  void aCorrectionThatIsThrottledIsAskedForLaterWithoutTheAnswerThatWasWrong() {
+    Remembering course = new Remembering();
+    gives("tool_use", "{\"n\": \"one\"}");
+
+    assertThrottled(infer(WITH_TOOL, VALID, course));
+    gives("tool_use", "{\"n\": 1}");
+    Outcome second = infer(WITH_TOOL, VALID, course);
+
+    assertThat(second.after(List.of())).isEqualTo(answered("{\"n\":1}", "tool_use", ONE_CALL));
+    assertThat(requests).hasSize(3);
+    assertThat(requests.get(2)).isEqualTo(requests.get(1));
+  }
+
+  @Test
+  void aCorrectionInWordsThatIsThrottledIsAskedForLaterToo() {
+    Remembering course = new Remembering();
+    says("end_turn", "no JSON");
+
+    assertThrottled(infer(WITH_NEITHER, VALID, course));
+    says("end_turn", "{\"n\": 1}");
+
+    assertThat(infer(WITH_NEITHER, VALID, course)).isInstanceOf(Answered.class);
+    assertThat(requests.get(2)).isEqualTo(requests.get(1));
+  }
+
+  @Test
+  void whatWasSaidToAnAnswerThatIsGoneIsNotHeardAgain() {
+    Remembering course = new Remembering();
+    says("max_tokens", "one ");
+    says("max_tokens", "two ");
+    assertThrottled(infer(WITH_NEITHER, Output.TEXT, course));
+    course.kept.replaceAll(
+        (name, said) -> name.endsWith("-call-1") ? "what nobody can read" : said);
+    says("max_tokens", "another ");
+    says("end_turn", "end");
+
+    assertThat(infer(WITH_NEITHER, Output.TEXT, course).after(List.of()))
+        .isEqualTo(answered("another end", "end_turn", TWO_CALLS));
+  }
+
+  @Test
+  void anAnswerThatNeedsNothingMoreIsNotKept() {
+    Remembering course = new Remembering();
+    says("end_turn", "{\"n\": 1}");
+
+    infer(WITH_NEITHER, VALID, course);
+
+    assertThat(course.kept).isEmpty();
+  }
+
+  private static void assertThrottled(Outcome outcome) {
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Passing.class, it -> assertThat(it.cause()).isEqualTo(Passing.Cause.THROTTLED));
+  }
+
+  @Test
   void aCallWhoseAnswerTheServiceCannotHandleIsPaidAndKnown() {
     Document broken =
         (Document)
@@ -384,6 +458,10 @@ class AnswerFormTest {
   }
 
   private Outcome infer(String model, Output output) {
+    return infer(model, output, Questions.UNWATCHED);
+  }
+
+  private Outcome infer(String model, Output output, Course course) {
     InferenceSettings settings = InferenceSettings.from(TestFloor.settings(Map.of()));
     Ask ask = new Ask(model, new Parameters(100, null, null, null), "the prompt", output);
     return new Converse(
@@ -400,7 +478,7 @@ class AnswerFormTest {
                 1,
                 Map.of("job_id", "j", "file_id", "f")),
             Questions.UNCOUNTED,
-            Questions.UNWATCHED);
+            course);
   }
 
   /** Says one answer after the other, and that it is throttled when there is none left. */

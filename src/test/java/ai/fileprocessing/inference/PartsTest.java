@@ -16,10 +16,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -104,6 +102,34 @@ class PartsTest {
   }
 
   @Test
+  void mergesThatWerePaidForAreNotAskedForAgainWhenTheLastIsThrottled() {
+    Remembering course = new Remembering();
+    byte[] text = Papers.utf8(paragraphs(2_300_000));
+    List<Integer> merges = new ArrayList<>();
+    model =
+        request -> {
+          if (isMerge(request)) {
+            merges.add(asked.size());
+            if (merges.size() == 3) {
+              throw ThrottlingException.builder().statusCode(429).build();
+            }
+            return "merged " + merges.size();
+          }
+          return asked.size() + "a".repeat(250_000);
+        };
+
+    Outcome first = infer(shipped, "text/plain", text, course);
+    Outcome second = infer(shipped, "text/plain", text, course);
+
+    assertThat(((Passing) first).cause()).isEqualTo(Passing.Cause.THROTTLED);
+    assertThat(second.calls()).hasSize(1);
+    assertThat(texts(asked.get(asked.size() - 1))).contains("merged 1", "merged 2");
+    assertThat(((Answered) second).text()).isEqualTo("merged 4");
+    // All but the last call, which was refused, and the one that gave the answer.
+    assertThat(course.counted.inputTokens()).isEqualTo(10L * (asked.size() - 2));
+  }
+
+  @Test
   void answersThatCannotBeMergedFail() {
     model = request -> "a".repeat(500_000);
 
@@ -137,7 +163,7 @@ class PartsTest {
 
   @Test
   void aPartThatAnEarlierTryHasPaidForIsNotAskedAgain() {
-    Kept course = new Kept();
+    Remembering course = new Remembering();
     byte[] text = Papers.utf8(paragraphs(1_400_000));
     model =
         request -> {
@@ -158,7 +184,7 @@ class PartsTest {
 
   @Test
   void pagesAreKnownAgainWithTheirAnswers() {
-    Kept course = new Kept();
+    Remembering course = new Remembering();
     byte[] pdf = Papers.pdf(230, 0);
     model =
         request -> {
@@ -177,7 +203,7 @@ class PartsTest {
 
   @Test
   void whatNobodyWantsAnyMoreIsNotAskedOn() {
-    Kept course = new Kept();
+    Remembering course = new Remembering();
     course.left = 1;
 
     Outcome outcome = infer(shipped, "text/plain", Papers.utf8(paragraphs(1_400_000)), course);
@@ -195,7 +221,7 @@ class PartsTest {
 
   @Test
   void aFileOfOnePartIsNotKept() {
-    Kept course = new Kept();
+    Remembering course = new Remembering();
 
     infer(shipped, "text/plain", Papers.utf8(paragraphs(1_000)), course);
 
@@ -431,7 +457,7 @@ class PartsTest {
           }
           return "fine";
         };
-    Kept course = new Kept();
+    Remembering course = new Remembering();
 
     Outcome outcome = infer(shipped, "application/pdf", Papers.pdf(230, 0), course);
 
@@ -625,27 +651,6 @@ class PartsTest {
       words.append(Long.toString(random.nextLong() >>> 1, 36)).append(' ');
     }
     return words.toString();
-  }
-
-  /** Remembers answers, and ends after so many looks. */
-  private static final class Kept implements Course {
-    final Map<String, String> kept = new HashMap<>();
-    int left = Integer.MAX_VALUE;
-
-    @Override
-    public boolean goesOn() {
-      return left-- > 0;
-    }
-
-    @Override
-    public Optional<String> earlier(String part) {
-      return Optional.ofNullable(kept.get(part));
-    }
-
-    @Override
-    public void keep(String part, String answer, Usage usage) {
-      kept.put(part, answer);
-    }
   }
 
   private static void assertFailed(Outcome outcome, String code) {

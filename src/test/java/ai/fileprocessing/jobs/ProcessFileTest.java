@@ -266,8 +266,8 @@ class ProcessFileTest {
         new FakeInference(
             (question, course) -> {
               assertThat(course.earlier("part-1")).isEmpty();
-              course.keep("part-1", "what was paid for", Usage.NONE);
-              return LATER;
+              course.keep("part-1", "what was paid for", USAGE);
+              return LATER.after(List.of(call("ANSWERED", USAGE), call("MODEL_ERROR", Usage.NONE)));
             });
     FakeInference second =
         new FakeInference(

@@ -1,0 +1,80 @@
+package ai.fileprocessing.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseOutput;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlock;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An answer of a model that is not the last of its conversation, as it can be kept: with it the
+ * conversation goes on later as if it had just been said.
+ *
+ * @param text what was said; empty where a tool was used instead
+ * @param tool what the model gave to a tool; null where it gave nothing
+ */
+record SaidAnswer(String text, String stopReason, Tool tool) {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** One use of a tool, under the id by which its result refers to it. */
+  record Tool(String id, String name, JsonNode input) {}
+
+  static SaidAnswer of(ConverseResponse answer) {
+    List<ContentBlock> content =
+        Optional.ofNullable(answer.output()).map(ConverseOutput::message).stream()
+            .flatMap(message -> message.content().stream())
+            .filter(Objects::nonNull)
+            .toList();
+    StringBuilder text = new StringBuilder();
+    content.stream().map(ContentBlock::text).filter(Objects::nonNull).forEach(text::append);
+    return new SaidAnswer(
+        text.toString(),
+        answer.stopReasonAsString(),
+        content.stream()
+            .map(ContentBlock::toolUse)
+            .filter(it -> it != null && it.input() != null)
+            .findFirst()
+            .map(it -> new Tool(it.toolUseId(), it.name(), ToolJson.json(it.input())))
+            .orElse(null));
+  }
+
+  /** Reads what {@link #kept} has written; empty where it is anything else. */
+  static Optional<SaidAnswer> read(String kept) {
+    try {
+      return Optional.of(JSON.readValue(kept, SaidAnswer.class));
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  String kept() {
+    return JSON.writeValueAsString(this);
+  }
+
+  ConverseResponse asAnswer() {
+    List<ContentBlock> content = new ArrayList<>();
+    if (!text.isEmpty()) {
+      content.add(ContentBlock.fromText(text));
+    }
+    if (tool != null) {
+      content.add(
+          ContentBlock.fromToolUse(
+              ToolUseBlock.builder()
+                  .toolUseId(tool.id())
+                  .name(tool.name())
+                  .input(ToolJson.document(tool.input()))
+                  .build()));
+    }
+    return ConverseResponse.builder()
+        .output(it -> it.message(said -> said.role(ConversationRole.ASSISTANT).content(content)))
+        .stopReason(stopReason)
+        .build();
+  }
+}
