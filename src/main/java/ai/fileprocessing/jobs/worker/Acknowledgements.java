@@ -35,7 +35,7 @@ class Acknowledgements {
     }
   }
 
-  /** Deletes everything that is settled; called several times a second. */
+  /** Deletes everything that is settled; called once a second, and when the process ends. */
   void flush() {
     while (!settled.isEmpty()) {
       deleteOnce();

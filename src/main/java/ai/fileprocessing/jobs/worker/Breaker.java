@@ -11,7 +11,7 @@ import java.util.Set;
  * A circuit breaker for a model that is down (Nygard, "Release It!"). After so many failures on end
  * it opens; when its pause is over one call goes through, and what becomes of that decides. Faults
  * that may be those of the work count once for each caller, so that nobody's files alone close a
- * model for the others.
+ * model for the others. Its times are those of a clock that is never set back.
  */
 final class Breaker {
   /** What {@link #begin} says of a call on which nothing depends. */

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -38,11 +39,12 @@ class Gate {
    * It may begin, and must {@link #leave} in the end.
    *
    * @param trial what its model's breaker said of it
+   * @param began when, on the gate's own clock
    */
   record Pass(Lane lane, int trial, Instant began) implements Entry {}
 
   /**
-   * Why it may not begin, and when it is worth another try.
+   * Why it may not begin, and at what time of day it is worth another try.
    *
    * @param crowd whether its caller has more of the kind, which is better spread out; who has
    *     nothing in work yet is to have the next turn
@@ -94,6 +96,8 @@ class Gate {
 
   private final WorkerSettings settings;
   private final Clock clock;
+  private final LongSupplier nanoTime;
+  private final long began;
   private final Meters meters;
   private final Map<String, Model> models = new HashMap<>();
   private final Map<String, Caller> callers = new HashMap<>();
@@ -106,9 +110,15 @@ class Gate {
 
   @Inject
   Gate(WorkerSettings settings, Clock clock, Meters meters) {
+    this(settings, clock, System::nanoTime, meters);
+  }
+
+  Gate(WorkerSettings settings, Clock clock, LongSupplier nanoTime, Meters meters) {
     this.settings = settings;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.meters = meters;
+    began = nanoTime.getAsLong();
     Stream.of(WaitReason.THROTTLED, WaitReason.BREAKER_OPEN, WaitReason.FAIR_SHARE)
         .forEach(it -> meters.count(PUT_OFF, 0, it.text()));
   }
@@ -121,7 +131,7 @@ class Gate {
 
   /** Lets a piece of work in, or says why not. */
   synchronized Entry enter(Lane lane) {
-    Instant now = clock.instant();
+    Instant now = now();
     Model model = models.computeIfAbsent(lane.model(), this::firstMet);
     Caller caller = callers.computeIfAbsent(lane.caller(), it -> new Caller());
     model.met = now;
@@ -141,7 +151,7 @@ class Gate {
 
   /** A piece of work ended: what it told of its model. */
   synchronized void leave(Pass pass, Signal signal) {
-    Instant now = clock.instant();
+    Instant now = now();
     Model model = models.get(pass.lane().model());
     model.pace.end(signal, pass.began(), now);
     if (model.breaker.end(pass.trial(), pass.lane().caller(), signal, now)) {
@@ -160,7 +170,7 @@ class Gate {
 
   /** How many pieces of work are worth fetching at once; 0 when probably none could begin. */
   synchronized int room() {
-    Instant now = clock.instant();
+    Instant now = now();
     int most = settings.slotsOfOne();
     int byModel =
         models.values().stream()
@@ -201,13 +211,13 @@ class Gate {
 
   /** Nobody finds out that a model is up again for which there is no work any more. */
   private synchronized int open(Model model) {
-    boolean wanted = model.met.plus(WANTED).isAfter(clock.instant());
+    boolean wanted = model.met.plus(WANTED).isAfter(now());
     return wanted && model.breaker.isOpen() ? 1 : 0;
   }
 
   /** How long until a model that is called at intervals may be called again. */
   private Duration untilTurn() {
-    Instant now = clock.instant();
+    Instant now = now();
     return models.values().stream()
         .filter(it -> isRecent(it.met, now))
         .map(it -> it.pace.next())
@@ -217,20 +227,33 @@ class Gate {
         .orElse(LONGEST_WAIT);
   }
 
+  /**
+   * The time on a clock that nobody sets, or a model would have no room until a clock that was set
+   * back has caught up. It begins with the epoch, and says nothing outside of here.
+   */
+  private Instant now() {
+    return Instant.EPOCH.plusNanos(nanoTime.getAsLong() - began);
+  }
+
   private Optional<Closed> closed(Model model, Caller caller, Instant now) {
     Optional<Instant> down = model.breaker.closedUntil(now);
     if (down.isPresent()) {
-      return Optional.of(new Closed(WaitReason.BREAKER_OPEN, down.get(), true));
+      return Optional.of(closed(WaitReason.BREAKER_OPEN, now, down.get(), true));
     }
     if (model.pace.room(now) == 0) {
       boolean crowd = caller.holds > 0;
       Instant next = later(model.pace.next(), crowd ? now.plus(SOON) : now);
-      return Optional.of(new Closed(WaitReason.THROTTLED, next, crowd));
+      return Optional.of(closed(WaitReason.THROTTLED, now, next, crowd));
     }
     if (caller.holds >= settings.slotsOfOne()) {
-      return Optional.of(new Closed(WaitReason.FAIR_SHARE, now.plus(SOON), true));
+      return Optional.of(closed(WaitReason.FAIR_SHARE, now, now.plus(SOON), true));
     }
     return Optional.empty();
+  }
+
+  /** What is told outside is told by the clock that all go by. */
+  private Closed closed(WaitReason reason, Instant now, Instant next, boolean crowd) {
+    return new Closed(reason, clock.instant().plus(Duration.between(now, next)), crowd);
   }
 
   private static Instant later(Instant one, Instant other) {

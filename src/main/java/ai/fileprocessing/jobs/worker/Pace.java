@@ -14,6 +14,8 @@ import java.time.Instant;
  * at an earlier, higher rate, or a slow answer would have it cut twice for the same. Each good call
  * raises it again: soon to near where it was throttled, from there on little at first and more the
  * longer it goes well (as TCP's CUBIC does, RFC 9438).
+ *
+ * <p>Its times are those of a clock that is never set back.
  */
 final class Pace {
   /** What a throttle reported within this time says nothing new after the one before. */

@@ -53,6 +53,14 @@ public class WorkQueue {
   /** What to send: the body, and the caller whose work it is. */
   public record Outgoing(String body, String group) {}
 
+  /**
+   * Which messages of a batch were not extended, by their receipts.
+   *
+   * @param lost those that are not ours any more
+   * @param failed those that SQS did not extend by its own fault
+   */
+  record NotExtended(Set<String> lost, Set<String> failed) {}
+
   private final SqsClient sqs;
   private final ReceiveMessages received;
   private final WorkerSettings settings;
@@ -174,8 +182,8 @@ public class WorkQueue {
     delete(List.of(message));
   }
 
-  /** Extends the leases of up to ten messages. The receipts of those that were lost. */
-  List<String> extend(List<Message> messages) {
+  /** Extends the leases of up to ten messages. */
+  NotExtended extend(List<Message> messages) {
     List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
     for (Message message : messages) {
       entries.add(
@@ -185,13 +193,18 @@ public class WorkQueue {
               .visibilityTimeout((int) settings.lease().toSeconds())
               .build());
     }
-    return sqs
-        .changeMessageVisibilityBatch(it -> it.queueUrl(queue()).entries(entries))
-        .failed()
-        .stream()
-        .filter(BatchResultErrorEntry::senderFault)
-        .map(failed -> messages.get(Integer.parseInt(failed.id())).receipt())
-        .toList();
+    Map<Boolean, Set<String>> bySendersFault =
+        sqs
+            .changeMessageVisibilityBatch(it -> it.queueUrl(queue()).entries(entries))
+            .failed()
+            .stream()
+            .collect(
+                Collectors.partitioningBy(
+                    BatchResultErrorEntry::senderFault,
+                    Collectors.mapping(
+                        it -> messages.get(Integer.parseInt(it.id())).receipt(),
+                        Collectors.toSet())));
+    return new NotExtended(bySendersFault.get(true), bySendersFault.get(false));
   }
 
   /** None rather than an empty map, so that a message that is part of nothing looks like one. */

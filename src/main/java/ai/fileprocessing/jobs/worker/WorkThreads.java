@@ -4,7 +4,10 @@ import jakarta.inject.Qualifier;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 
-/** The threads on which files are worked: virtual ones where the JVM has them. */
+/**
+ * The threads on which files are worked and their leases extended: virtual ones where the JVM has
+ * them.
+ */
 @Qualifier
 @Retention(RetentionPolicy.RUNTIME)
 public @interface WorkThreads {}

@@ -63,8 +63,7 @@ class Worker {
   }
 
   void start(@Observes @Priority(1_000) Startup start) {
-    Duration third = settings.lease().dividedBy(3);
-    every(third, peers::beat);
+    every(settings.lease().dividedBy(3), peers::beat);
     // Also where the worker is off: what waits while no worker is there is to be seen.
     every(DEPTH, depth::look);
     if (!settings.worker()) {
@@ -73,7 +72,7 @@ class Worker {
           "The worker is off here (jobs.worker=false); another process works the queue");
       return;
     }
-    every(third, leases::extend);
+    every(settings.lease().dividedBy(Leases.LOOKS), leases::extend);
     every(FLUSH, settled::flush);
     every(settings.deadLetters(), deadLetters::read);
     stopping.onStop(loop::stop);

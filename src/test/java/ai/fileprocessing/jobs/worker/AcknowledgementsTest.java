@@ -3,7 +3,6 @@ package ai.fileprocessing.jobs.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import ai.fileprocessing.platform.CountedMeters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class AcknowledgementsTest {
   private final FakeSqs sqs = new FakeSqs();
   private final WorkQueue queue = new WorkQueue(sqs, sqs, TestWorker.settings(50, 90));
-  private final Leases leases = new Leases(queue, new CountedMeters());
+  private final Leases leases = TestWorker.leases(queue);
   private final Acknowledgements settled = new Acknowledgements(queue, leases);
 
   @Test

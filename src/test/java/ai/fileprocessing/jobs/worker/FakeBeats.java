@@ -9,6 +9,9 @@ final class FakeBeats implements Beats {
   boolean down;
   int looks;
 
+  /** What to do before each look; it may wait, and nothing else waits for it. */
+  volatile Runnable beforeLook = () -> {};
+
   @Override
   public synchronized void beat(String worker) {
     fail();
@@ -16,10 +19,13 @@ final class FakeBeats implements Beats {
   }
 
   @Override
-  public synchronized Map<String, Long> all() {
-    fail();
-    looks++;
-    return Map.copyOf(rows);
+  public Map<String, Long> all() {
+    beforeLook.run();
+    synchronized (this) {
+      fail();
+      looks++;
+      return Map.copyOf(rows);
+    }
   }
 
   @Override

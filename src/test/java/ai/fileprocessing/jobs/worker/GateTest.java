@@ -21,7 +21,8 @@ class GateTest {
 
   private final TickingClock clock = new TickingClock(1_000_000);
   private final CountedMeters meters = new CountedMeters();
-  private final Gate gate = new Gate(TestWorker.settings(10, 90), clock, meters);
+  private long nanos = Long.MAX_VALUE - 5;
+  private final Gate gate = new Gate(TestWorker.settings(10, 90), clock, () -> nanos, meters);
 
   @Test
   void aFreshOneHasRoomForABatch() {
@@ -42,7 +43,7 @@ class GateTest {
   @Test
   void forAModelThatIsCalledAtIntervalsNoMoreIsFetchedThanItsTurn() {
     gate.leave(enter(ALICE, 1).get(0), Signal.THROTTLED);
-    clock.tick(Duration.ofSeconds(2));
+    tick(Duration.ofSeconds(2));
     assertThat(gate.room()).isPositive();
 
     for (int i = gate.room(); i > 0; i--) {
@@ -96,7 +97,7 @@ class GateTest {
   @Test
   void whatIsPutOffForASlowModelComesWhenItsTurnIs() {
     for (int i = 0; i < 10; i++) {
-      clock.tick(Duration.ofSeconds(40));
+      tick(Duration.ofSeconds(40));
       gate.leave(enter(ALICE, 1).get(0), Signal.THROTTLED);
     }
 
@@ -119,7 +120,7 @@ class GateTest {
     assertThat(closed(ALICE).reason()).isEqualTo(WaitReason.BREAKER_OPEN);
     assertThat(gate.enter(OTHER)).isInstanceOf(Gate.Pass.class);
 
-    clock.tick(Duration.ofSeconds(2));
+    tick(Duration.ofSeconds(2));
     Gate.Pass trial = enter(ALICE, 1).get(0);
     assertThat(trial.trial()).isNotEqualTo(Breaker.NO_TRIAL);
     assertThat(closed(BOB).reason()).isEqualTo(WaitReason.BREAKER_OPEN);
@@ -139,12 +140,12 @@ class GateTest {
     passes.forEach(it -> gate.leave(it, Signal.DOWN));
     for (int i = 0; i < 10; i++) {
       assertThat(meters.now("breaker_open", "m")).isEqualTo(1);
-      clock.tick(Duration.ofMinutes(1));
+      tick(Duration.ofMinutes(1));
       Gate.Pass trial = enter(ALICE, 1).get(0);
       assertThat(meters.now("breaker_open", "m")).as("a trial is out").isEqualTo(1);
       gate.leave(trial, Signal.DOWN);
     }
-    clock.tick(Duration.ofMinutes(1));
+    tick(Duration.ofMinutes(1));
     gate.leave(enter(ALICE, 1).get(0), Signal.GOOD);
 
     assertThat(meters.now("breaker_open", "m")).isEqualTo(0);
@@ -153,10 +154,10 @@ class GateTest {
   @Test
   void aModelThatNobodyAsksForAnyMoreIsNotShownAsDownForEver() {
     enter(ALICE, 5).forEach(it -> gate.leave(it, Signal.DOWN));
-    clock.tick(Duration.ofMinutes(2));
+    tick(Duration.ofMinutes(2));
     assertThat(meters.now("breaker_open", "m")).isEqualTo(1);
 
-    clock.tick(Duration.ofMinutes(1));
+    tick(Duration.ofMinutes(1));
     assertThat(meters.now("breaker_open", "m")).isEqualTo(0);
   }
 
@@ -177,14 +178,35 @@ class GateTest {
   @Test
   void aTrialThatHangsHoldsOthersUpForAMinuteAtMost() {
     enter(ALICE, 5).forEach(it -> gate.leave(it, Signal.DOWN));
-    clock.tick(Duration.ofSeconds(2));
+    tick(Duration.ofSeconds(2));
     enter(ALICE, 1);
     assertThat(closed(BOB).reason()).isEqualTo(WaitReason.BREAKER_OPEN);
 
-    clock.tick(Duration.ofMinutes(1));
+    tick(Duration.ofMinutes(1));
     gate.leave(enter(BOB, 1).get(0), Signal.GOOD);
 
     assertThat(enter(BOB, 1).get(0).trial()).isEqualTo(Breaker.NO_TRIAL);
+  }
+
+  @Test
+  void whenTheClockIsSetBackAThrottledModelHasItsTurnsAndItsThrottlesCount() {
+    gate.leave(enter(ALICE, 1).get(0), Signal.THROTTLED);
+    clock.tick(Duration.ofMinutes(-10));
+    assertThat(closed(ALICE).next()).isEqualTo(clock.instant().plusSeconds(2));
+
+    tick(Duration.ofSeconds(2));
+    gate.leave(enter(ALICE, 1).get(0), Signal.THROTTLED);
+    assertThat(closed(ALICE).next()).isEqualTo(clock.instant().plusSeconds(4));
+  }
+
+  @Test
+  void whenTheClockIsSetBackAModelThatWasDownIsTriedInTime() {
+    enter(ALICE, 5).forEach(it -> gate.leave(it, Signal.DOWN));
+    clock.tick(Duration.ofMinutes(-10));
+    assertThat(closed(ALICE).next()).isEqualTo(clock.instant().plusSeconds(2));
+
+    tick(Duration.ofSeconds(2));
+    assertThat(enter(ALICE, 1).get(0).trial()).isNotEqualTo(Breaker.NO_TRIAL);
   }
 
   @Test
@@ -208,7 +230,7 @@ class GateTest {
     enter(BOB, 1);
     assertThat(gate.room()).isEqualTo(2);
 
-    clock.tick(Duration.ofSeconds(6));
+    tick(Duration.ofSeconds(6));
     assertThat(gate.room()).isEqualTo(WorkQueue.BATCH);
   }
 
@@ -279,6 +301,11 @@ class GateTest {
 
     assertThat(System.nanoTime() - begun).isGreaterThan(Duration.ofMillis(190).toNanos());
     over.complete(null);
+  }
+
+  private void tick(Duration time) {
+    clock.tick(time);
+    nanos += time.toNanos();
   }
 
   private void await(Duration most) {

@@ -3,10 +3,17 @@ package ai.fileprocessing.jobs.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30)
 class PeersTest {
   private static final Duration LEASE = Duration.ofSeconds(60);
 
@@ -198,8 +205,95 @@ class PeersTest {
   }
 
   @Test
+  void whoHasLeftIsLookedForOnceASecondHoweverOftenItIsAskedFor() {
+    a.rounds(1);
+    int looks = beats.looks;
+    askOften("b", "c");
+    assertThat(beats.looks).isEqualTo(looks + 2);
+
+    a.tick(Duration.ofSeconds(1));
+    askOften("b", "c");
+    assertThat(beats.looks).as("one look tells of both").isEqualTo(looks + 3);
+  }
+
+  @Test
+  void whoWasLookedForInVainAndComesIsSeenASecondLater() {
+    assertThat(a.peers.isDead("b")).isTrue();
+    b.peers.introduce();
+    a.tick(Duration.ofSeconds(1));
+
+    assertThat(a.peers.isDead("b")).isFalse();
+  }
+
+  @Test
+  void aLookThatHangsHoldsUpNeitherABeatNorWhatIsKnown() throws Exception {
+    b.peers.introduce();
+    a.rounds(1);
+    Hanging look = new Hanging();
+    CompletableFuture<Boolean> dead = CompletableFuture.supplyAsync(() -> a.peers.isDead("gone"));
+    look.begun.await();
+
+    a.peers.introduce();
+    a.peers.beat();
+    assertThat(beats.rows).containsEntry("a", 3L);
+    assertThat(a.peers.isDead("b")).isFalse();
+    assertThat(dead).isNotDone();
+    look.answer.countDown();
+    assertThat(dead.get()).isTrue();
+  }
+
+  @Test
+  void whoeverAsksForTheSameWhileALookIsOutSharesWhatItShows() throws Exception {
+    a.rounds(1);
+    int looks = beats.looks;
+    Hanging look = new Hanging();
+    List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+    List<Thread> asking = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      CompletableFuture<Boolean> answer = new CompletableFuture<>();
+      Thread thread = new Thread(() -> answer.complete(a.peers.isDead("gone")));
+      thread.start();
+      asking.add(thread);
+      answers.add(answer);
+    }
+    await().until(() -> asking.stream().allMatch(it -> it.getState() == Thread.State.WAITING));
+    look.answer.countDown();
+
+    for (CompletableFuture<Boolean> answer : answers) {
+      assertThat(answer.get()).isTrue();
+    }
+    assertThat(beats.looks).isEqualTo(looks + 1);
+  }
+
+  @Test
   void eachHasItsOwnName() {
     assertThat(a.peers.self()).isEqualTo("a");
+  }
+
+  private void askOften(String... names) {
+    for (int i = 0; i < 1_000; i++) {
+      for (String name : names) {
+        assertThat(a.peers.isDead(name)).isTrue();
+      }
+    }
+  }
+
+  /** From now on each look waits until it is answered. */
+  private final class Hanging {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch answer = new CountDownLatch(1);
+
+    Hanging() {
+      beats.beforeLook =
+          () -> {
+            begun.countDown();
+            try {
+              answer.await();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          };
+    }
   }
 
   private final class Process {

@@ -22,7 +22,7 @@ class RunTaskTest {
   private final FakeSqs sqs = new FakeSqs();
   private final FakeWork work = new FakeWork();
   private final WorkQueue queue = new WorkQueue(sqs, sqs, SETTINGS);
-  private final Leases leases = new Leases(queue, new CountedMeters());
+  private final Leases leases = TestWorker.leases(queue);
   private final Acknowledgements settled = new Acknowledgements(queue, leases);
   private final Gate gate = new Gate(SETTINGS, clock, new CountedMeters());
   private final RunTask task =

@@ -1,8 +1,10 @@
 package ai.fileprocessing.jobs.worker;
 
 import ai.fileprocessing.local.StandIns;
+import ai.fileprocessing.platform.CountedMeters;
 import ai.fileprocessing.platform.TestFloor;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +57,17 @@ public final class TestWorker {
 
   public WorkQueue queue() {
     return queue;
+  }
+
+  /** Leases that are due at once, and extended by the thread that looks for them. */
+  static Leases leases(WorkQueue queue) {
+    return new Leases(
+        queue,
+        Runnable::run,
+        Duration.ZERO,
+        System::nanoTime,
+        Clock.systemUTC(),
+        new CountedMeters());
   }
 
   /** A lease as the work loop gives it to work. */

@@ -321,7 +321,7 @@ class WorkLoopTest {
   private WorkLoop loop(FakeSqs client, int slots, int callerSlots, Executor executor) {
     WorkerSettings settings = TestWorker.settings(slots, callerSlots);
     WorkQueue queue = new WorkQueue(client, client, settings);
-    leases = new Leases(queue, new CountedMeters());
+    leases = TestWorker.leases(queue);
     Gate gate = new Gate(settings, Clock.systemUTC(), new CountedMeters());
     settled = new Acknowledgements(queue, leases);
     work.doing(this::run);

@@ -191,7 +191,7 @@ class WorkerTest {
     WorkerSettings settings = settings(on, drain);
     Clock clock = Clock.systemUTC();
     WorkQueue queue = new WorkQueue(sqs, sqs, settings);
-    leases = new Leases(queue, new CountedMeters());
+    leases = TestWorker.leases(queue);
     Acknowledgements settled = new Acknowledgements(queue, leases);
     Gate gate = new Gate(settings, clock, new CountedMeters());
     Peers peers = new Peers(beats, settings.lease(), "self", System::nanoTime);
