@@ -143,7 +143,9 @@ final class TestJobs {
 
   /** The claims of a process by its own or another client. */
   Claims claims(ClaimedRow through, Holders of) {
-    return new Claims(row, through, of, new Suspects(settings), ledger, clock, worker.settings());
+    Suspects suspects = new Suspects(settings);
+    TakeOver takeOver = new TakeOver(through, of, suspects, clock, worker.settings());
+    return new Claims(row, through, of, suspects, takeOver, ledger, worker.settings());
   }
 
   /** A client whose every call is sent twice, as the SDK does when the first answer is lost. */
