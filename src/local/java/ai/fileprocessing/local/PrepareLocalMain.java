@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Before {@code mvn -Plocal} starts anything: makes sure that every port is free, and writes the
- * environment of the server as a {@code server.env} file.
+ * Before {@code mvn -Plocal} starts anything: makes sure that every port and the folder of the
+ * stand-ins is free, and writes the environment of the server as a {@code server.env} file.
  */
 public final class PrepareLocalMain {
   private PrepareLocalMain() {}
@@ -24,6 +24,7 @@ public final class PrepareLocalMain {
     try {
       ports.requireFree();
       Ports.requireFree("the service", "http", http);
+      StandIns.requireUnused(Path.of(System.getProperty("stand-ins.data")));
     } catch (IllegalStateException e) {
       System.err.println(e.getMessage());
       System.exit(1);

@@ -126,7 +126,7 @@ public final class StandIns implements AutoCloseable {
     try {
       ports.requireFree();
       template = Template.read(Template.find(), LoopbackServer.uri(ports.sqs()));
-      lock(data);
+      opened(locked(data));
       open.push(new S3Server(ports.s3(), folder(data, "s3")));
       open.push(
           new DynamoDbServer(
@@ -139,31 +139,42 @@ public final class StandIns implements AutoCloseable {
       Tables.create(template, clients.dynamodb());
       Queues.create(template, clients.sqs());
       return this;
+    } catch (IOException e) {
+      throw closed(new UncheckedIOException(e));
     } catch (RuntimeException e) {
-      try {
-        close();
-      } catch (RuntimeException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw e;
+      throw closed(e);
     }
   }
 
-  /** Two runs over one folder, on different ports, would each write the other's files. */
-  private void lock(Path data) {
-    Path file = folder(data, "").resolve("lock");
+  private RuntimeException closed(RuntimeException failure) {
     try {
-      FileChannel channel =
-          opened(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+      close();
+    } catch (RuntimeException suppressed) {
+      failure.addSuppressed(suppressed);
+    }
+    return failure;
+  }
+
+  /** Refuses a folder over which others run, before anything is started. */
+  static void requireUnused(Path data) throws IOException {
+    locked(data.toAbsolutePath().normalize()).close();
+  }
+
+  /** Two runs over one folder, on different ports, would each write the other's files. */
+  private static FileChannel locked(Path data) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            folder(data, "").resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
       if (channel.tryLock() != null) {
-        return;
+        return channel;
       }
     } catch (OverlappingFileLockException e) {
       // Held by this very JVM, which is the same to the caller.
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    throw new IllegalStateException("Other stand-ins run over the folder " + data);
+    channel.close();
+    throw new IllegalStateException(
+        "Other stand-ins run over the folder " + data + "; end them, or run these in another tree");
   }
 
   private <T extends AutoCloseable> T opened(T resource) {

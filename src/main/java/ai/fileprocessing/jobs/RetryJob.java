@@ -152,7 +152,9 @@ class RetryJob {
               + spent
               + " of its max_cost of "
               + spec.maxCost()
-              + ". Send a higher one, as {\"max_cost\": 2000000}.");
+              + ". Send a higher one, as {\"max_cost\": "
+              + (spent + spec.maxCost())
+              + "}.");
     }
   }
 
