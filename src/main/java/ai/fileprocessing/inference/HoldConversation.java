@@ -6,14 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
-import software.amazon.awssdk.services.bedrockruntime.model.ConverseOutput;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
@@ -157,7 +154,7 @@ final class HoldConversation {
       ConverseResponse answer, Usage used, StructuredAnswer form, Conversation conversation) {
     Optional<Outcome> outcome =
         conversation.add(
-            form.toolInput(answer).orElseGet(() -> textOf(answer)),
+            form.toolInput(answer).orElseGet(() -> SaidAnswer.text(answer)),
             form.stopReason(answer),
             answer.stopReasonAsString(),
             used);
@@ -176,18 +173,6 @@ final class HoldConversation {
       messages.add(Requests.message(ConversationRole.USER, Conversation.GO_ON));
     }
     return messages;
-  }
-
-  /**
-   * The texts of an answer, of which any part may be missing: a model's trouble is no exception.
-   */
-  private static String textOf(ConverseResponse answer) {
-    return Optional.ofNullable(answer.output()).map(ConverseOutput::message).stream()
-        .flatMap(message -> message.content().stream())
-        .filter(Objects::nonNull)
-        .map(ContentBlock::text)
-        .filter(Objects::nonNull)
-        .collect(Collectors.joining());
   }
 
   private static Usage usageOf(ConverseResponse answer) {

@@ -1,9 +1,12 @@
 package ai.fileprocessing.inference;
 
+import ai.fileprocessing.platform.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseOutput;
@@ -21,28 +24,41 @@ import tools.jackson.databind.json.JsonMapper;
  * @param tool what the model gave to a tool; null where it gave nothing
  */
 record SaidAnswer(String text, String stopReason, Tool tool) {
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = Json.strict();
 
   /** One use of a tool, under the id by which its result refers to it. */
   record Tool(String id, String name, JsonNode input) {}
 
   static SaidAnswer of(ConverseResponse answer) {
-    List<ContentBlock> content =
-        Optional.ofNullable(answer.output()).map(ConverseOutput::message).stream()
-            .flatMap(message -> message.content().stream())
-            .filter(Objects::nonNull)
-            .toList();
-    StringBuilder text = new StringBuilder();
-    content.stream().map(ContentBlock::text).filter(Objects::nonNull).forEach(text::append);
     return new SaidAnswer(
-        text.toString(),
+        text(answer),
         answer.stopReasonAsString(),
-        content.stream()
-            .map(ContentBlock::toolUse)
-            .filter(it -> it != null && it.input() != null)
-            .findFirst()
+        toolUse(answer)
             .map(it -> new Tool(it.toolUseId(), it.name(), ToolJson.json(it.input())))
             .orElse(null));
+  }
+
+  /** The texts of an answer, joined. */
+  static String text(ConverseResponse answer) {
+    return content(answer)
+        .map(ContentBlock::text)
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining());
+  }
+
+  /** What an answer gave to a tool. */
+  static Optional<ToolUseBlock> toolUse(ConverseResponse answer) {
+    return content(answer)
+        .map(ContentBlock::toolUse)
+        .filter(it -> it != null && it.input() != null)
+        .findFirst();
+  }
+
+  /** Any part of an answer may be missing: a model's trouble is no exception. */
+  private static Stream<ContentBlock> content(ConverseResponse answer) {
+    return Optional.ofNullable(answer.output()).map(ConverseOutput::message).stream()
+        .flatMap(message -> message.content().stream())
+        .filter(Objects::nonNull);
   }
 
   /** Reads what {@link #kept} has written; empty where it is anything else. */

@@ -4,11 +4,9 @@ import ai.fileprocessing.inference.JsonSchema.Check;
 import ai.fileprocessing.inference.Outcome.Answered;
 import ai.fileprocessing.inference.Outcome.Failed;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
-import software.amazon.awssdk.services.bedrockruntime.model.ConverseOutput;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.StopReason;
@@ -120,14 +118,6 @@ final class StructuredAnswer {
   }
 
   private Optional<ToolUseBlock> toolUse(ConverseResponse answer) {
-    return Optional.ofNullable(answer.output())
-        .filter(it -> means == StructuredOutput.TOOL)
-        .map(ConverseOutput::message)
-        .stream()
-        .flatMap(it -> it.content().stream())
-        .filter(Objects::nonNull)
-        .map(ContentBlock::toolUse)
-        .filter(it -> it != null && it.input() != null)
-        .findFirst();
+    return means == StructuredOutput.TOOL ? SaidAnswer.toolUse(answer) : Optional.empty();
   }
 }

@@ -57,14 +57,18 @@ class CancelJob {
 
   /** Tried again where it has changed hands in between. */
   private void cancel(Ticket ticket, long openedUntil) {
-    int tries = HANDS;
-    while (tries > 0 && !isCancelled(ticket, openedUntil)) {
-      tries--;
+    for (int tries = 0; tries < HANDS; tries++) {
+      if (cancelOnce(ticket, openedUntil)) {
+        return;
+      }
     }
   }
 
-  /** A file that was retried since the job was read is of the job as it is now. */
-  private boolean isCancelled(Ticket ticket, long openedUntil) {
+  /**
+   * A file that was retried since the job was read is of the job as it is now. False when it has
+   * changed hands in between.
+   */
+  private boolean cancelOnce(Ticket ticket, long openedUntil) {
     Optional<JobFile> held = row.cancel(ticket, "", openedUntil).file();
     if (held.isEmpty() || held.get().progress().claimedBy().isEmpty()) {
       return true;

@@ -7,7 +7,6 @@ import ai.fileprocessing.platform.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -226,9 +225,7 @@ class Claims {
   }
 
   private static List<Attempt> attempts(Claim.Held claim, List<ModelCall> calls) {
-    List<Attempt> attempts = new ArrayList<>(claim.file().attempts());
-    calls.stream().map(Attempt::of).forEach(attempts::add);
-    return attempts;
+    return claim.file().attemptsAnd(calls.stream().map(Attempt::of).toList());
   }
 
   /** The tokens of calls. */

@@ -47,7 +47,7 @@ class Courses {
     private final Deque<Usage> uncounted = new ArrayDeque<>();
     private Usage counted = Usage.NONE;
     private int number;
-    private boolean inParts;
+    private boolean kept;
 
     private Followed(Claim.Held claim) {
       this.claim = claim;
@@ -61,20 +61,21 @@ class Courses {
     @Override
     public Optional<String> earlier(String part) {
       Optional<String> found = mayBeKept() ? parts.find(claim.ticket(), part) : Optional.empty();
-      inParts |= found.isPresent();
+      kept |= found.isPresent();
       return found;
     }
 
-    /** What was kept is counted in the row, unless whoever kept it died in between. */
+    /** What was kept is counted in the row, unless whoever kept it was lost in between. */
     private boolean mayBeKept() {
       JobFile file = claim.file();
-      return claim.fence() > 1
-          && (!file.usage().equals(Usage.NONE) || file.progress().mishaps().lost() > 0);
+      return !file.usage().equals(Usage.NONE)
+          || file.progress().mishaps().lost() > 0
+          || file.attempts().stream().anyMatch(Attempt::isLoss);
     }
 
     @Override
     public void keep(String part, String answer, Usage usage) {
-      inParts = true;
+      kept = true;
       parts.keep(claim.ticket(), part, answer);
       uncounted.add(usage);
       count();
@@ -106,7 +107,7 @@ class Courses {
 
     /** Removes what was kept: the whole is answered. */
     void forget() {
-      if (!inParts) {
+      if (!kept) {
         return;
       }
       try {

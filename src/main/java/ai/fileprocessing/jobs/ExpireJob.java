@@ -36,7 +36,7 @@ class ExpireJob {
       parallel.forEach(
           job.open(),
           file -> {
-            if (isEnded(job.ticket(file), file)) {
+            if (end(job.ticket(file), file)) {
               ended.incrementAndGet();
             }
           });
@@ -50,7 +50,7 @@ class ExpireJob {
     }
   }
 
-  private boolean isEnded(Ticket ticket, JobFile file) {
+  private boolean end(Ticket ticket, JobFile file) {
     return !file.progress().claimedBy().isEmpty() && row.cutOff(ticket, LATE, file).done()
         || row.fail(ticket, LATE, file.progress().openSince()).done();
   }

@@ -8,7 +8,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,8 +128,7 @@ class FileRow {
    * may have been at a call, of which nothing is written down any more.
    */
   Written cutOff(Ticket ticket, JobFile.Error error, JobFile found) {
-    List<Attempt> attempts = new ArrayList<>(found.attempts());
-    attempts.add(Attempt.cutOff(clock.instant()));
+    List<Attempt> attempts = found.attemptsAnd(List.of(Attempt.cutOff(clock.instant())));
     Row more = new Row().text(":holder", found.progress().claimedBy());
     more.values().put(":calls", JobRowFormat.attempts(attempts));
     return fail(

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * One input of a job: the file or text as it was when the job took it, and what has become of it.
@@ -131,6 +132,11 @@ public record JobFile(
   @JsonProperty
   public Route route() {
     return progress.routes().size() == 1 ? progress.routes().get(0) : null;
+  }
+
+  /** Its attempts, and these behind them. */
+  List<Attempt> attemptsAnd(List<Attempt> more) {
+    return Stream.concat(attempts.stream(), more.stream()).toList();
   }
 
   JobInput input() {

@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Claims of files that have lost a worker, now or before. */
@@ -69,8 +68,9 @@ class TakeOver {
     if (holder.isEmpty()) {
       return ClaimedRow.Left.FREE;
     }
-    List<Attempt> attempts = new ArrayList<>(found.attempts());
-    attempts.add(Attempt.workerLost(clock.instant()));
-    return new ClaimedRow.Left(holder, !holders.isOurs(found), attempts);
+    return new ClaimedRow.Left(
+        holder,
+        !holders.isOurs(found),
+        found.attemptsAnd(List.of(Attempt.workerLost(clock.instant()))));
   }
 }
